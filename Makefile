@@ -1,0 +1,51 @@
+# Each target is one command that also works without make.
+GO      ?= go
+TOOL    := $(GO) tool -modfile=tools/go.mod
+BIN     := bin/chaperone
+NOTE    ?=
+JSON    ?=
+FUZZFOR ?= 60s
+export CGO_ENABLED = 0
+
+.PHONY: help build demo check lint test race e2e fuzz bench accuracy gen
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+build: ## build bin/chaperone
+	@$(GO) build -trimpath -o $(BIN) ./cmd/chaperone
+
+demo: build ## watch a note go to Claude without its identifiers; NOTE=file.txt (or -) for yours, JSON=1 for scripts
+	@$(BIN) demo $(if $(NOTE),--note '$(NOTE)') $(if $(JSON),--json)
+
+check: lint test race e2e ## everything CI runs; installs what it needs
+	@$(MAKE) --no-print-directory demo
+	@git diff --exit-code --stat || { echo "check: the tree is not clean after the checks"; exit 1; }
+
+lint: ## formatting, vet and the linters of .golangci.yml
+	@test -z "$$($(TOOL) gofumpt -l . | tee /dev/stderr)"
+	@$(GO) vet ./...
+	@$(TOOL) golangci-lint run ./...
+
+test: ## the tests, shuffled
+	@$(GO) test -shuffle=on ./...
+
+race: ## the tests under the race detector (needs a C compiler)
+	@CGO_ENABLED=1 $(GO) test -race -shuffle=on -short ./...
+
+e2e: build ## official SDKs in Go, TypeScript and Python against the built program; kill -9 under load
+	@e2e/setup.sh
+	@cd e2e && CHAPERONE_BIN=$(CURDIR)/$(BIN) $(GO) test -count=1 -timeout 20m ./...
+
+fuzz: ## every fuzz target for FUZZFOR (default 60s)
+	@tools/fuzz.sh $(FUZZFOR)
+
+bench: ## overhead against a plain reverse proxy, and the engine's speed, in one run
+	@$(GO) run ./bench
+
+accuracy: ## measure detection on the data in CHAPERONE_DATA and write docs/accuracy.md
+	@$(GO) test ./deid/score -run TestAccuracy -count=1 -v -args -write
+
+gen: ## derive the embedded lists and data again
+	@$(GO) generate ./...

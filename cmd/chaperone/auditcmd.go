@@ -1,0 +1,230 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"os"
+	"sort"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"chaperone/internal/api"
+	"chaperone/internal/audit/verify"
+	"chaperone/internal/daemon"
+
+	"github.com/spf13/cobra"
+)
+
+func auditCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "audit",
+		Short: "Look at the record, and verify it",
+		Args:  noArguments,
+		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
+	c.AddCommand(auditShowCommand(), auditVerifyCommand())
+	return c
+}
+
+// look is what of the record to show.
+type look struct {
+	patient, person, session string
+	from, to                 string
+	limit                    int
+	content                  bool
+}
+
+func auditShowCommand() *cobra.Command {
+	var where place
+	var l look
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "show [EXCHANGE]",
+		Short: "List the record, newest first, or open one exchange; looking is itself recorded",
+		Long: "List the record, newest first, or open one exchange by its id (the request-id of\n" +
+			"an answer) or its place. Looking is itself recorded. With --json, a list has one\n" +
+			"JSON object a line.",
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			return managed(c, &where, func(client *api.Client) error {
+				if len(args) == 1 {
+					return showOne(c, client, args[0], l.content, asJSON)
+				}
+				return showList(c, client, l, asJSON)
+			})
+		},
+	}
+	where.flags(c)
+	f := c.Flags()
+	f.StringVar(&l.patient, "patient", "", "only exchanges about this patient")
+	f.StringVar(&l.person, "person", "", "only exchanges of this person or service")
+	f.StringVar(&l.session, "session", "", "only exchanges of this session, by its pseudonym")
+	f.StringVar(&l.from, "from", "", "only from this day or moment on (YYYY-MM-DD or RFC 3339)")
+	f.StringVar(&l.to, "to", "", "only before this day or moment")
+	f.IntVar(&l.limit, "limit", 20, "at most so many; 0 lists all")
+	f.BoolVar(&l.content, "content", false, "with one exchange: show what was received, sent, answered and delivered")
+	f.BoolVar(&asJSON, "json", false, "print JSON")
+	return c
+}
+
+func showList(c *cobra.Command, client *api.Client, l look, asJSON bool) error {
+	query := url.Values{}
+	for name, v := range map[string]string{"patient": l.patient, "person": l.person, "session": l.session} {
+		if v != "" {
+			query.Set(name, v)
+		}
+	}
+	for name, v := range map[string]string{"from": l.from, "to": l.to} {
+		t, err := moment(v)
+		if err != nil {
+			return misuse{"--" + name + " is a day such as 2026-11-21 or a moment in RFC 3339", ""}
+		}
+		if !t.IsZero() {
+			query.Set(name, t.Format(time.RFC3339))
+		}
+	}
+	if asJSON {
+		out := json.NewEncoder(c.OutOrStdout())
+		return client.Record(c.Context(), query, l.limit, func(s api.Summary) error { return out.Encode(s) })
+	}
+	w := tabwriter.NewWriter(c.OutOrStdout(), 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "SEQ\tTIME\tUSER\tROLE\tACTION\tDECISION\tFOUND\tDOOR\tRESULT\tEXCHANGE")
+	err := client.Record(c.Context(), query, l.limit, func(s api.Summary) error {
+		_, err := fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s %s\t%s\n", s.Seq, s.Ten.Time, s.Ten.User, s.Ten.Role,
+			s.Ten.Action, dash(string(s.Decision)), s.Ten.PHI, dash(s.Door), s.Ten.Result, s.Ten.Status, dash(s.Exchange))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return w.Flush()
+}
+
+func dash(s string) string {
+	if s == "" {
+		return "-"
+	}
+	return s
+}
+
+func moment(s string) (time.Time, error) {
+	if s == "" {
+		return time.Time{}, nil
+	}
+	if t, err := time.ParseInLocation(time.DateOnly, s, time.Local); err == nil {
+		return t, nil
+	}
+	return time.Parse(time.RFC3339, s)
+}
+
+func showOne(c *cobra.Command, client *api.Client, which string, content, asJSON bool) error {
+	raw, err := client.Show(c.Context(), which, content)
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		_, err := fmt.Fprintln(c.OutOrStdout(), strings.TrimSpace(string(raw)))
+		return err
+	}
+	// A record shows itself as JSON; indented, it is fit to read.
+	var shown map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &shown); err != nil {
+		return err
+	}
+	var parts map[string][]byte
+	if p, ok := shown["content"]; ok {
+		if err := json.Unmarshal(p, &parts); err != nil {
+			return err
+		}
+		delete(shown, "content")
+	}
+	pretty, err := json.MarshalIndent(shown, "", "  ")
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(c.OutOrStdout(), string(pretty))
+	names := make([]string, 0, len(parts))
+	for name := range parts {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	for _, name := range names {
+		fmt.Fprintf(c.OutOrStdout(), "\n--- %s\n%s\n", name, parts[name])
+	}
+	return nil
+}
+
+func auditVerifyCommand() *cobra.Command {
+	var (
+		where    place
+		key      string
+		kept     []string
+		receipts []string
+		asJSON   bool
+	)
+	c := &cobra.Command{
+		Use:   "verify",
+		Short: "Recompute the whole record from outside and name every fault",
+		Long: "Recompute the whole record with an implementation of its own: every row, the tree\n" +
+			"over them, the signed checkpoint. It needs the log's public key only. Give it a\n" +
+			"checkpoint or a receipt that was kept elsewhere, and it finds a rollback too.\n" +
+			"The exit code is 4 if anything does not verify.",
+		Args: noArguments,
+		RunE: func(c *cobra.Command, _ []string) error {
+			file, err := where.load(c)
+			if err != nil {
+				return err
+			}
+			o := daemon.VerifyOptions{Receipts: receipts}
+			if key != "" {
+				text, err := os.ReadFile(key)
+				if err != nil {
+					return err
+				}
+				o.Key = strings.TrimSpace(string(text))
+			}
+			for _, path := range kept {
+				text, err := os.ReadFile(path)
+				if err != nil {
+					return err
+				}
+				o.Kept = append(o.Kept, text)
+			}
+			report, err := daemon.Verify(c.Context(), file.Data, o)
+			if err != nil {
+				return err
+			}
+			return printReport(c, report, asJSON)
+		},
+	}
+	where.flags(c)
+	f := c.Flags()
+	f.StringVar(&key, "key", "", "file with the log's public key (default the one beside the tree)")
+	f.StringSliceVar(&kept, "checkpoint", nil, "file with a checkpoint that was kept elsewhere; may be repeated")
+	f.StringSliceVar(&receipts, "receipt", nil, "a receipt from an answer's x-chaperone-receipt header; may be repeated")
+	f.BoolVar(&asJSON, "json", false, "print one JSON object")
+	return c
+}
+
+func printReport(c *cobra.Command, r *verify.Report, asJSON bool) error {
+	if asJSON {
+		if err := json.NewEncoder(c.OutOrStdout()).Encode(r); err != nil {
+			return err
+		}
+	} else {
+		fmt.Fprintf(c.OutOrStdout(), "%d records, %d verified, %d not yet in the signed tree; tree of %d, root %s\n",
+			r.Records, r.Verified, r.Pending, r.TreeSize, r.Root)
+		for _, f := range r.Faults {
+			fmt.Fprintf(c.OutOrStdout(), "fault at %s\n", f)
+		}
+		if r.OK() {
+			fmt.Fprintln(c.OutOrStdout(), "verified")
+		}
+	}
+	if !r.OK() {
+		return exit{exitUntrue, fmt.Sprintf("the record did not verify: %d fault(s)", r.Total), "keep the data directory as it is, and compare it with a backup and with kept checkpoints"}
+	}
+	return nil
+}

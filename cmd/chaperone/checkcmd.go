@@ -1,0 +1,45 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"chaperone/internal/config"
+
+	"github.com/spf13/cobra"
+)
+
+func checkCommand() *cobra.Command {
+	var path string
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "check",
+		Short: "Check the configuration and its policy, and report every fault by line",
+		Args:  noArguments,
+		RunE: func(c *cobra.Command, _ []string) error {
+			_, faults := config.Load(path)
+			if asJSON {
+				if faults == nil {
+					faults = []config.Fault{}
+				}
+				if err := json.NewEncoder(c.OutOrStdout()).Encode(map[string]any{"ok": len(faults) == 0, "faults": faults}); err != nil {
+					return err
+				}
+			} else {
+				for _, f := range faults {
+					fmt.Fprintln(c.OutOrStdout(), f)
+				}
+			}
+			if len(faults) > 0 {
+				return exit{code: exitFailed}
+			}
+			if !asJSON {
+				fmt.Fprintf(c.OutOrStdout(), "%s: no faults\n", path)
+			}
+			return nil
+		},
+	}
+	c.Flags().StringVar(&path, "config", defaultConfig, "configuration file")
+	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
+	return c
+}

@@ -1,0 +1,419 @@
+package deid
+
+import "chaperone/phi"
+
+// findAddresses looks for street addresses, post office boxes, rooms, beds and
+// postal codes.
+func (p *page) findAddresses() {
+	for i := 0; i < len(p.tok); i++ {
+		if p.taken[i] && p.at(i).kind != word {
+			continue
+		}
+		t := &p.tok[i]
+		end := 0
+		switch {
+		case t.kind == digits || t.kind == mixed:
+			if end = p.canadianCode(i); end == 0 {
+				end = p.streetAt(i)
+			}
+			if end == 0 {
+				end = p.zipAt(i)
+			}
+		case t.kind != word:
+		case t.cue&cueRue != 0 && p.french:
+			end = p.rueAt(i, i)
+		case t.size() == 2 && (p.word(i) == "PO" || p.word(i) == "RR" || p.word(i) == "CP" || p.word(i) == "BP" || p.word(i) == "HC"), p.is(i+1, '.') && p.word(i) == "P", p.word(i) == "Rural", p.word(i) == "POB":
+			end = p.boxAt(i)
+		case t.cue&cueStreet != 0:
+			end = p.cornerAt(i)
+		}
+		if end > i {
+			i = end - 1
+		}
+	}
+}
+
+// streetAt takes a house number with a street in English or French order.
+func (p *page) streetAt(i int) int {
+	t := p.at(i)
+	if t.kind == digits && t.size() > 6 || t.kind == mixed && (t.size() > 6 || p.word(i)[0] < '0' || p.word(i)[0] > '9') || p.isAny(i-1, ".$/") && t.gap == gapNone {
+		return 0
+	}
+	j := i + 1
+	if p.isAny(j, "-/") && p.at(j).gap == gapNone && (p.at(j+1).kind == digits || p.at(j+1).kind == mixed) {
+		j += 2
+	}
+	for n := 0; n < 2 && (p.word(j) == "bis" || p.word(j) == "ter" || p.is(j, ',')); n++ {
+		j++
+	}
+	if p.cue(j, cueRue) && p.same(j) && (p.french || p.at(j).entry.English() == 0 || p.at(j+1).kind == word && p.cue(j+1, cueParticle|cueFunction) || !p.cue(j, cueStreet)) {
+		if end := p.rueAt(i, j); end > 0 {
+			return end
+		}
+	}
+	return p.streetWords(i, j)
+}
+
+// streetWords takes one to five words that end in Street and the like.
+func (p *page) streetWords(i, j int) int {
+	for n := 0; n < 6; n++ {
+		t := p.at(j)
+		if t.kind == edge || t.gap > gapSpace {
+			return 0
+		}
+		last := t.kind == word && t.cue&cueStreet != 0 && n > 0 && p.streetClose(j, i)
+		if last {
+			if t.shape == lower1 && !p.lowerStreet(i, j) {
+				return 0
+			}
+			// Park Place, Hill Road: the real end may come later
+			if p.cue(j+1, cueStreet) && p.near(j+1) && p.at(j+1).capital() && p.at(j+1).size() > 2 {
+				j++
+			}
+			return p.unitTail(i, j+1, 0.93)
+		}
+		switch {
+		case t.kind == word && (t.capital() || t.cue&cueDirection != 0 || t.shape == camel):
+		case t.kind == word && t.shape == lower1 && n < 3 && p.cueAhead(j, cueStreet, 2) && t.cue&cueFunction == 0 && t.cue&cueMeasure == 0:
+		case t.kind == mixed && ordinalOf(p.word(j)):
+		case t.kind == digits && n > 0 && (p.word(j-1) == "Highway" || p.word(j-1) == "Road" || p.word(j-1) == "Route" || p.word(j-1) == "Hwy" || p.word(j-1) == "Line"):
+			return p.unitTail(i, j+1, 0.9)
+		case p.isAny(j, ".'-") && t.gap == gapNone && n > 0:
+		default:
+			return 0
+		}
+		j++
+	}
+	return 0
+}
+
+// streetClose says whether the word at j closes an address whose number is at
+// i: short forms such as St and Dr must not open a name or a sentence.
+func (p *page) streetClose(j, i int) bool {
+	switch p.word(j) {
+	case "point", "view", "run", "place", "way", "close", "path", "line", "space", "hill", "ridge", "bend", "walk", "gate", "court", "circle", "grove", "square", "pass", "cross", "cover":
+		return false
+	case "dr", "st", "ct", "pl", "pt", "ter", "pike", "row", "loop":
+		return !p.at(j + 1).capital() || p.isAny(j+1, ",.") || p.at(j+1).gap >= gapLine
+	case "Dr", "St", "Pt", "Line", "Place", "Point", "View", "Ridge", "Run", "Close":
+		if t := p.at(j + 1); t.kind == word && t.gap == gapSpace && t.capital() && t.cue&(cueDirection|cueUnit) == 0 && t.entry.Place() == 0 {
+			return false
+		}
+	}
+	return j > i+1 || p.at(j-1).kind == word
+}
+
+// lowerStreet says whether an address in small letters is one: the number is
+// long or the street's name is no ordinary word.
+func (p *page) lowerStreet(i, j int) bool {
+	if p.cue(i+1, cueMeasure) {
+		return false
+	}
+	switch p.word(j) {
+	case "street", "avenue", "ave", "boulevard", "blvd", "lane", "road", "rd", "drive", "st", "crescent", "cres", "parkway", "terrace", "highway", "hwy":
+		return p.at(i).size() >= 2 || p.at(j-1).capital()
+	}
+	return false
+}
+
+func ordinalOf(s string) bool {
+	n := 0
+	for n < len(s) && s[n] >= '0' && s[n] <= '9' {
+		n++
+	}
+	switch s[n:] {
+	case "st", "nd", "rd", "th", "e", "er", "ST", "TH", "ND", "RD":
+		return n > 0
+	}
+	return false
+}
+
+// unitTail goes on over a direction, a unit, a town, a state and a postal code,
+// and puts what it has.
+func (p *page) unitTail(i, end int, score float64) int {
+	if p.is(end, '.') && p.at(end).gap == gapNone {
+		end++
+	}
+	for n := 0; n < 3; n++ {
+		j := end
+		for p.isAny(j, ",.-") && p.same(j) || p.is(j, '#') {
+			j++
+		}
+		switch t := p.at(j); {
+		case t.kind == word && t.cue&cueDirection != 0 && t.capital() && t.gap <= gapSpace && j == end && t.size() <= 9:
+			end = j + 1
+		case t.kind == word && t.cue&cueUnit != 0 && t.gap <= gapSpace && (p.at(j+1).kind == digits || p.at(j+1).kind == mixed || p.at(j+1).shape == initial || p.is(j+1, '#') || p.is(j+1, '.')):
+			j++
+			for p.isAny(j, "#.") {
+				j++
+			}
+			if p.at(j).kind == punct || !p.near(j) {
+				n = 3
+				continue
+			}
+			end = p.run(j, "-")
+		case p.is(j-1, '#') && (t.kind == digits || t.kind == mixed):
+			end = j + 1
+		default:
+			n = 3
+		}
+	}
+	if p.is(end-1, '.') && p.at(end).capital() {
+		end--
+	}
+	p.put(phi.Street, i, end, score, "street")
+	return end
+}
+
+// rueAt takes a French address whose number, if any, stands at i and whose
+// "rue" stands at j.
+func (p *page) rueAt(i, j int) int {
+	if !p.french && i == j && p.at(j).shape != title1 {
+		return 0
+	}
+	end, names := j+1, 0
+	for n := 0; n < 8; n++ {
+		t := p.at(end)
+		switch {
+		case t.kind == edge || t.gap > gapSpace:
+			n = 8
+			continue
+		case t.kind == word && (t.capital() && t.cue&cueUnit == 0 || t.shape == camel):
+			names++
+		case t.kind == word && (t.cue&cueParticle != 0 || frenchJoin[p.word(end)]) && t.size() <= 5:
+		case t.kind == word && t.shape == lower1 && i != j && names == 0 && t.cue&(cueFunction|cueLabel) == 0:
+			names++
+		case t.kind == digits && p.cue(end+1, cueMonth), t.kind == mixed && ordinalOf(p.word(end)) && n == 0:
+			names++
+		case p.isAny(end, "'-") && t.gap == gapNone || p.is(end, '.') && t.gap == gapNone && p.at(end-1).size() <= 3 && p.at(end+1).capital():
+		default:
+			n = 8
+			continue
+		}
+		end++
+	}
+	for end > j+1 && (p.at(end-1).kind == punct || p.at(end-1).shape == lower1 && (p.cue(end-1, cueParticle) || frenchJoin[p.word(end-1)])) {
+		end--
+	}
+	if names == 0 || i == j && !p.at(j+1).capital() && !(p.cue(j+1, cueParticle) && names > 0) {
+		return 0
+	}
+	return p.unitTail(i, end, 0.9)
+}
+
+var frenchJoin = map[string]bool{"et": true, "des": true, "aux": true, "sur": true, "sous": true, "au": true, "en": true, "lieu": true, "bis": true}
+
+// boxAt takes a post office box, a rural route and a French BP or CP.
+func (p *page) boxAt(i int) int {
+	j := i + 1
+	for n := 0; n < 3 && p.is(j, '.') || p.word(j) == "O" && p.word(i) == "P"; n++ {
+		j++
+	}
+	switch p.word(i) {
+	case "P", "PO":
+		if w := p.word(j); w != "Box" && w != "BOX" && w != "box" {
+			return 0
+		}
+		j++
+	case "Rural":
+		if w := p.word(j); w != "Route" && w != "route" && w != "Road" {
+			return 0
+		}
+		j++
+	case "BP", "CP":
+		if !p.french || p.is(i+2, '/') || p.at(j).size() < 2 || p.cue(i+2, cueMeasure) {
+			return 0
+		}
+	}
+	if p.is(j, '#') {
+		j++
+	}
+	if t := p.at(j); t.kind != digits && t.kind != mixed || t.gap > gapSpace {
+		return 0
+	}
+	end := j + 1
+	if p.is(end, ',') && p.word(end+1) == "Box" || p.word(end) == "Box" {
+		if p.is(end, ',') {
+			end++
+		}
+		if p.at(end+1).kind == digits {
+			end += 2
+		}
+	}
+	p.put(phi.Street, i, end, 0.93, "box")
+	return end
+}
+
+// cornerAt takes "near Elm & 5th", "Main and 3rd Street" and "corner of King
+// and Queen Streets" by the street word at token i.
+func (p *page) cornerAt(i int) int {
+	t := p.at(i)
+	if !t.capital() || p.taken[i] || t.size() < 2 || p.at(i-1).kind == punct || p.at(i).gap != gapSpace {
+		return 0
+	}
+	a := i
+	for a > 0 && a > i-3 && p.at(a-1).kind != punct && (p.at(a-1).capital() || p.at(a-1).kind == mixed && ordinalOf(p.word(a-1))) && p.at(a).gap == gapSpace && p.at(a-1).cue&(cueFunction|cueNever|cueTitle) == 0 {
+		a--
+	}
+	if a == i || !p.cue(a-1, cueIn) && p.word(a-1) != "on" && p.word(a-1) != "and" && p.word(a-1) != "the" || p.word(a-1) == "the" && !p.cue(a-2, cueIn) && p.word(a-2) != "on" {
+		return 0
+	}
+	switch p.word(i) {
+	case "Street", "Avenue", "Ave", "Road", "Rd", "Boulevard", "Blvd", "Lane", "Drive", "Crescent", "Highway", "Hwy", "Parkway", "Terrace", "Court":
+	default:
+		return 0
+	}
+	if p.opens(a) || p.at(a).entry.Has(clinicalTraits) {
+		return 0
+	}
+	p.put(phi.Street, a, i+1, 0.8, "street-name")
+	return i + 1
+}
+
+// canadianCode takes K1A 0B1 in any writing.
+func (p *page) canadianCode(i int) int {
+	// the code begins with a letter, so its token is mixed: k1a0b1, or K1A and 0B1
+	s := p.word(i)
+	end := i + 1
+	if len(s) == 3 {
+		j := end
+		if p.is(j, '-') && p.at(j).gap == gapNone {
+			j++
+		}
+		if p.at(j).kind != mixed || p.at(j).size() != 3 || !p.near(j) {
+			return 0
+		}
+		s += p.word(j)
+		end = j + 1
+	}
+	if len(s) != 6 || i > 0 && p.at(i).gap == gapNone && p.at(i-1).kind != punct {
+		return 0
+	}
+	for k := range 6 {
+		b := s[k] &^ 0x20
+		letter := b >= 'A' && b <= 'Z' && b != 'D' && b != 'F' && b != 'I' && b != 'O' && b != 'Q' && b != 'U'
+		if k%2 == 0 && !letter || k%2 == 1 && (s[k] < '0' || s[k] > '9') {
+			return 0
+		}
+	}
+	if b := s[0] &^ 0x20; b == 'W' || b == 'Z' {
+		return 0
+	}
+	score := 0.92
+	if end > i+1 && p.at(i).shape == lower1 {
+		score = 0.7
+	}
+	p.put(phi.Postal, i, end, score, "postal-ca")
+	return end
+}
+
+// zipAt takes five digits after a state, or a ZIP+4, and a French postal code
+// before its town.
+func (p *page) zipAt(i int) int {
+	t := p.at(i)
+	if t.kind == mixed {
+		return p.ukPostcode(i)
+	}
+	if t.size() == 4 && i > 1 && p.cue(i-1, cueState) && p.at(i-1).size() == 3 && p.at(i-1).shape == upper2 {
+		p.put(phi.Postal, i, i+1, 0.9, "postal-au")
+		return i + 1
+	}
+	if t.size() != 5 {
+		return 0
+	}
+	plus4 := p.is(i+1, '-') && p.at(i+1).gap == gapNone && p.at(i+2).kind == digits && p.at(i+2).size() == 4 && p.at(i+2).gap == gapNone
+	end := i + 1
+	if plus4 {
+		end = i + 3
+	}
+	j := i - 1
+	for p.isAny(j, ",.") {
+		j--
+	}
+	state := p.cue(j, cueState) && p.at(j).shape == upper2 || p.regionBefore(j+1) > 0
+	switch {
+	case state && p.near(i), plus4:
+		p.put(phi.Postal, i, end, 0.92, "zip")
+	case p.near(i) && j >= 0 && p.at(j).capital() && p.at(j).entry.Place() > 0 && (p.taken[j] || p.is(i-1, ',')) && !p.near(i+2):
+		p.put(phi.Postal, i, end, 0.8, "zip")
+	case p.at(i+1).capital() && p.near(i+1) && (p.french || p.is(i-1, ',') && i > 2 && p.taken[i-2]) && p.townAt(i+1) > 0:
+		p.put(phi.Postal, i, i+1, 0.9, "postal-fr")
+		town := p.townAt(i + 1)
+		p.put(phi.Place, i+1, town, 0.9, "postal-town")
+		return town
+	default:
+		return 0
+	}
+	return end
+}
+
+// townAt yields the end of a capitalised town name at token i after a postal
+// code.
+func (p *page) townAt(i int) int {
+	end := i
+	for n := 0; n < 7 && p.same(end); n++ {
+		t := p.at(end)
+		if t.kind == word && (t.capital() || n > 0 && (t.cue&cueParticle != 0 || frenchJoin[p.word(end)]) && t.size() <= 4) && t.cue&cueMonth == 0 {
+			end++
+		} else if p.isAny(end, "-'") && t.gap == gapNone && end > i {
+			end++
+		} else {
+			break
+		}
+		if p.word(end-1) == "CEDEX" || p.word(end-1) == "Cedex" {
+			if p.at(end).kind == digits && p.near(end) {
+				end++
+			}
+			break
+		}
+	}
+	for end > i && !p.at(end-1).capital() && p.at(end-1).kind != digits {
+		end--
+	}
+	if end == i || p.at(i).cue&(cueNever|cueFunction) != 0 || end == i+1 && p.at(i).entry.Has(clinicalTraits) && p.at(i).entry.Place() == 0 {
+		return 0
+	}
+	return end
+}
+
+// ukPostcode takes SW1A 1AA, M1 1AE and CR2 6XH.
+func (p *page) ukPostcode(i int) int {
+	a, b := p.word(i), p.word(i+1)
+	if len(a) < 2 || len(a) > 4 || len(b) != 3 || !p.near(i+1) || p.at(i+1).kind != mixed || p.at(i).shape == lower1 || p.at(i+1).shape == lower1 {
+		return 0
+	}
+	if b[0] < '0' || b[0] > '9' || !ukInward(b[1]) || !ukInward(b[2]) {
+		return 0
+	}
+	n := 0
+	for n < len(a) && a[n] >= 'A' && a[n] <= 'Z' {
+		n++
+	}
+	if n < 1 || n > 2 || n == len(a) || a[n] < '0' || a[n] > '9' || !ukAreas[a[:n]] {
+		return 0
+	}
+	p.put(phi.Postal, i, i+2, 0.9, "postal-uk")
+	return i + 2
+}
+
+func ukInward(b byte) bool {
+	switch b {
+	case 'C', 'I', 'K', 'M', 'O', 'V':
+		return false
+	}
+	return b >= 'A' && b <= 'Z'
+}
+
+// ukAreas are the postcode areas of the United Kingdom.
+var ukAreas = func() map[string]bool {
+	m := map[string]bool{}
+	const list = "AB AL B BA BB BD BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX FK FY G GL GU HA HD HG HP HR HS HU HX IG IP IV KA KT KW KY L LA LD LE LL LN LS LU M ME MK ML N NE NG NN NP NR NW OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS ST SW SY TA TD TF TN TQ TR TS TW UB W WA WC WD WF WN WR WS WV YO ZE"
+	from := 0
+	for i := 0; i <= len(list); i++ {
+		if i == len(list) || list[i] == ' ' {
+			m[list[from:i]] = true
+			from = i + 1
+		}
+	}
+	return m
+}()

@@ -1,0 +1,314 @@
+package deid
+
+import "chaperone/phi"
+
+// findDates looks for every date that is finer than a year.
+func (p *page) findDates() {
+	for i := 0; i < len(p.tok); i++ {
+		if p.taken[i] {
+			continue
+		}
+		end, score := p.dateAt(i, false)
+		if end == 0 {
+			continue
+		}
+		p.put(phi.Date, i, end, score, "date")
+		i = end - 1
+	}
+}
+
+// dateValue takes a date after its label: day and month alone count too, and
+// so does a second date of a range.
+func (p *page) dateValue(i int, strong bool) int {
+	for p.cue(i, cueWeekday) || p.isAny(i, ",(") {
+		i++
+	}
+	end, score := p.dateAt(i, strong)
+	if end == 0 {
+		return 0
+	}
+	p.put(phi.Date, i, end, max(score, 0.95), "label")
+	return end
+}
+
+// dateAt yields the end of the date that begins at token i and how sure it is.
+// Where a label named it, less is asked of it.
+func (p *page) dateAt(i int, labelled bool) (int, float64) {
+	t := p.at(i)
+	switch {
+	case t.kind == digits:
+		return p.dateInDigits(i, labelled)
+	case t.kind == mixed:
+		return p.dateMixed(i, labelled)
+	case t.kind == punct:
+		if p.is(i, '\'') && p.cue(i-1, cueMonth) {
+			return 0, 0
+		}
+	case t.cue&cueMonth != 0:
+		return p.dateFromMonth(i, labelled)
+	case t.cue&cueWeekday != 0:
+		return p.dateFromWeekday(i, labelled)
+	case t.cue&cueHoliday != 0:
+		return p.dateFromHoliday(i)
+	case t.cue&cueOrdinal != 0 || t.cue&cueNumber != 0 && p.cueAhead(i, cueMonth, 4):
+		return p.dateFromWords(i)
+	case t.cue&cueSeason != 0:
+		return p.dateFromSeason(i)
+	}
+	return 0, 0
+}
+
+func (p *page) cueAhead(i int, c cue, n int) bool {
+	for j := i + 1; j <= i+n && p.same(j); j++ {
+		if p.cue(j, c) {
+			return true
+		}
+	}
+	return false
+}
+
+// year reports whether token i is a year of a person's life, in two or four
+// digits.
+func (p *page) year(i int, short bool) bool {
+	t := p.at(i)
+	if t.kind != digits {
+		return false
+	}
+	n := p.number(i)
+	if t.size() == 4 {
+		return n >= 1880 && n <= 2099
+	}
+	return short && t.size() == 2
+}
+
+func (p *page) between(i, low, high int) bool {
+	if t := p.at(i); t.kind != digits || t.size() > 2 {
+		return false
+	}
+	n := p.number(i)
+	return n >= low && n <= high
+}
+
+// dateInDigits takes 3/15/1985, 2024-03-15T10:00:00Z, 15.03.85, 20240315 and
+// a day that a month's name follows.
+func (p *page) dateInDigits(i int, labelled bool) (int, float64) {
+	t := p.at(i)
+	if i > 0 && t.gap == gapNone && (p.isAny(i-1, ".") && p.at(i-2).kind == digits && p.at(i-1).gap == gapNone || p.isAny(i-1, "$")) {
+		return 0, 0
+	}
+	switch t.size() {
+	case 1, 2:
+		if end, score := p.dateThree(i, labelled); end > 0 {
+			return end, score
+		}
+		if end, score := p.dayThenMonth(i); end > 0 {
+			return end, score
+		}
+		return p.dateTwo(i, labelled)
+	case 4:
+		return p.dateYearFirst(i, labelled)
+	case 8, 12, 14:
+		if p.dateRun(p.word(i)) && (t.size() > 8 || labelled || p.cue(i-1, cueDateWord) || p.isAny(i-1, "|^=/:") || p.at(i-1).kind == edge || p.opens(i)) {
+			return p.dateTail(i + 1), 0.9
+		}
+		if p.dateRun(p.word(i)) && p.word(i)[0] <= '2' {
+			return p.dateTail(i + 1), 0.7
+		}
+	case 6:
+		if labelled && p.dateRun("20"+p.word(i)) {
+			return i + 1, 0.9
+		}
+	case 10, 13:
+		if n := p.word(i); (labelled || p.word(i-1) == "timestamp" || p.word(i-2) == "timestamp" || p.word(i-2) == "epoch") && n[0] == '1' {
+			return i + 1, 0.9
+		}
+	}
+	return 0, 0
+}
+
+// dateRun reports whether digits are yyyymmdd, perhaps with hours.
+func (p *page) dateRun(s string) bool {
+	n := func(a, b int) int {
+		v := 0
+		for _, c := range []byte(s[a:b]) {
+			v = v*10 + int(c-'0')
+		}
+		return v
+	}
+	if y := n(0, 4); y < 1880 || y > 2099 {
+		return false
+	}
+	if m, d := n(4, 6), n(6, 8); m < 1 || m > 12 || d < 1 || d > 31 {
+		return false
+	}
+	return len(s) < 12 || n(8, 10) < 24 && n(10, 12) < 60
+}
+
+// dateThree takes day, month and year in digits with the same mark or blank
+// between them.
+func (p *page) dateThree(i int, labelled bool) (int, float64) {
+	sep := i + 1
+	if !p.isAny(sep, "/-.") {
+		if labelled && p.near(i+1) && p.near(i+2) && p.between(i, 1, 31) && p.between(i+1, 1, 31) && p.year(i+2, false) {
+			return p.dateTail(i + 3), 0.9
+		}
+		return 0, 0
+	}
+	mark := p.txt[p.tok[sep].start]
+	if !p.is(i+3, mark) || p.at(i+2).gap > gapSpace || p.at(i+4).gap > gapSpace {
+		return 0, 0
+	}
+	a, b := p.number(i), p.number(i+2)
+	if p.at(i+2).kind != digits || p.at(i+2).size() > 2 || !p.year(i+4, true) {
+		return 0, 0
+	}
+	spaced := p.at(sep).gap != gapNone || p.at(i+2).gap != gapNone
+	if spaced && (mark == '.' || p.at(i+4).size() != 4) && !labelled {
+		return 0, 0
+	}
+	good := a >= 1 && b >= 1 && (a <= 12 && b <= 31 || a <= 31 && b <= 12)
+	long := p.at(i+4).size() == 4
+	if !good {
+		if long && mark == '/' && a <= 99 && b <= 99 {
+			return i + 5, 0.6
+		}
+		if p.at(i+4).size() == 2 && p.at(i).size() == 2 && mark == '-' && b >= 1 && b <= 12 && p.between(i+4, 1, 31) {
+			return i + 5, 0.7
+		}
+		return 0, 0
+	}
+	if !long {
+		// 1.2.34 is a version or a section, 10-20-30 a list of doses
+		if mark == '.' && !labelled && !(p.at(i).size() == 2 && p.at(i+2).size() == 2) {
+			return 0, 0
+		}
+		if p.isAny(i+5, "/-.") && p.at(i+5).gap == gapNone && p.at(i+6).kind == digits && p.at(i+6).gap == gapNone {
+			return 0, 0
+		}
+		if i > 0 && p.at(i).gap == gapNone && p.is(i-1, mark) {
+			return 0, 0
+		}
+	}
+	return p.dateTail(i + 5), 0.95
+}
+
+// dateYearFirst takes 2024-03-15 with time and zone, 2024/03, and a year that
+// nothing makes finer stays.
+func (p *page) dateYearFirst(i int, labelled bool) (int, float64) {
+	if !p.year(i, false) {
+		return 0, 0
+	}
+	sep := i + 1
+	if !p.isAny(sep, "-/.") || p.at(sep).gap != gapNone || p.at(i+2).gap != gapNone || !p.between(i+2, 1, 12) && p.at(i+2).kind != mixed && !p.cue(i+2, cueMonth) {
+		if p.cue(i+1, cueMonth) && p.near(i+1) && p.between(i+2, 1, 31) && p.near(i+2) {
+			return i + 3, 0.9
+		}
+		return 0, 0
+	}
+	mark := p.txt[p.tok[sep].start]
+	if p.is(i+3, mark) && p.at(i+3).gap == gapNone {
+		if p.between(i+4, 1, 31) {
+			return p.dateTail(i + 5), 0.95
+		}
+		if t := p.at(i + 4); t.kind == mixed && t.size() >= 3 { // 15T10
+			return p.dateTail(i + 4), 0.95
+		}
+		return 0, 0
+	}
+	if p.at(i+2).size() == 2 && mark == '-' && p.at(i+3).gap != gapNone || labelled {
+		return i + 3, 0.8
+	}
+	return 0, 0
+}
+
+// dateMixed takes 15T10:30, 03Mar2024, 3rd of March and 15mar.
+func (p *page) dateMixed(i int, labelled bool) (int, float64) {
+	s := p.word(i)
+	if d := ordinalDigits(s); d > 0 {
+		return p.dateFromDay(i)
+	}
+	n := 0
+	for n < len(s) && s[n] >= '0' && s[n] <= '9' {
+		n++
+	}
+	if n >= 1 && n <= 2 && len(s) >= n+3 {
+		if m := monthPrefix(s[n:]); m > 0 {
+			rest := len(s) - n - m
+			if rest == 0 && (p.year(i+1, true) || labelled) || (rest == 4 || rest == 2) && allDigits(s[n+m:]) {
+				if rest == 0 && p.year(i+1, true) && p.near(i+1) {
+					return i + 2, 0.92
+				}
+				return p.dateTail(i + 1), 0.9
+			}
+		}
+	}
+	if n == 8 && len(s) >= 10 && (s[8] == 'T' || s[8] == 't') && p.dateRun(s[:8]) {
+		return p.dateTail(i + 1), 0.95
+	}
+	return 0, 0
+}
+
+// monthPrefix yields the length of the month abbreviation at the beginning of
+// s, 0 if there is none.
+func monthPrefix(s string) int {
+	if len(s) < 3 {
+		return 0
+	}
+	var low [3]byte
+	for i := range low {
+		low[i] = s[i] | 0x20
+	}
+	switch string(low[:]) {
+	case "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec":
+		for n := 3; ; n++ {
+			if n == len(s) || s[n] >= '0' && s[n] <= '9' {
+				return n
+			}
+		}
+	}
+	return 0
+}
+
+// ordinalDigits yields the day of 3rd, 21st, 1er; 0 for other tokens.
+func ordinalDigits(s string) int {
+	n, i := 0, 0
+	for ; i < len(s) && i < 2 && s[i] >= '0' && s[i] <= '9'; i++ {
+		n = n*10 + int(s[i]-'0')
+	}
+	switch s[i:] {
+	case "st", "nd", "rd", "th", "er", "ST", "ND", "RD", "TH", "ER":
+		if n >= 1 && n <= 31 {
+			return n
+		}
+	}
+	return 0
+}
+
+// dateTail goes on over a time of day that belongs to a date.
+func (p *page) dateTail(i int) int {
+	end := i
+	j := i
+	if p.is(j, ',') || p.word(j) == "at" || p.word(j) == "a" && p.french || p.is(j, '@') {
+		j++
+	}
+	t := p.at(j)
+	switch {
+	case t.kind == mixed && t.gap == gapNone && (p.word(j)[0] == 'T' || p.word(j)[0] == 't'):
+	case t.kind == mixed && t.gap == gapNone && j == i && len(p.word(j)) >= 4 && p.word(j)[2] == 'T':
+	case t.kind == digits && t.gap <= gapSpace && t.size() <= 2 && p.is(j+1, ':') && p.at(j+2).kind == digits:
+	default:
+		return end
+	}
+	j++
+	for n := 0; n < 3 && p.isAny(j, ":.") && p.at(j).gap == gapNone && p.at(j+1).gap == gapNone && (p.at(j+1).kind == digits || p.at(j+1).kind == mixed); n++ {
+		j += 2
+	}
+	end = j
+	if p.isAny(j, "+-") && p.at(j).gap == gapNone && p.at(j+1).kind == digits {
+		end = j + 2
+		if p.is(end, ':') && p.at(end+1).kind == digits && p.at(end).gap == gapNone {
+			end += 2
+		}
+	}
+	return end
+}

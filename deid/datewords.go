@@ -1,0 +1,336 @@
+package deid
+
+// dayThenMonth takes 15 March 2024, 15-Mar-2024, 4 mars 1957 and 1er mai.
+func (p *page) dayThenMonth(i int) (int, float64) {
+	if !p.between(i, 1, 31) {
+		return 0, 0
+	}
+	return p.dateFromDay(i)
+}
+
+// dateFromDay goes on after a day of the month at token i.
+func (p *page) dateFromDay(i int) (int, float64) {
+	j := i + 1
+	for n := 0; n < 2 && (p.isAny(j, "-./,") && p.near(j) || (p.word(j) == "of" || p.word(j) == "de" || p.word(j) == "day" || p.word(j) == "del") && p.near(j)); n++ {
+		j++
+	}
+	if !p.cue(j, cueMonth) || !p.near(j) {
+		if p.cue(i-1, cueWeekday) || p.word(i-1) == "the" && p.cue(i-2, cueWeekday) {
+			if ordinalDigits(p.word(i)) > 0 {
+				return i + 1, 0.85
+			}
+		}
+		return 0, 0
+	}
+	m := p.at(j)
+	// "2 may" and "10 mar" must not be a verb or a typing slip
+	if w := p.word(j); (w == "may" || w == "march" || w == "mar" || w == "sat" || w == "mars" && !p.french) && m.shape == lower1 && !p.year(j+1, false) && !p.french && !p.yearAfter(j+1) {
+		return 0, 0
+	}
+	end := j + 1
+	if p.is(end, '.') && p.at(end).gap == gapNone && (p.year(end+1, true) && p.near(end+1)) {
+		end++
+	}
+	if y := p.yearAt(end); y > 0 {
+		return p.dateTail(y), 0.95
+	}
+	return p.dateTail(end), 0.9
+}
+
+func (p *page) yearAfter(i int) bool { return p.yearAt(i) > 0 }
+
+// yearAt yields the end of a year at token i, after a comma, a dash or "of":
+// ", 2024", "-24", "'24", "of 2024".
+func (p *page) yearAt(i int) int {
+	j := i
+	if p.isAny(j, ",-/.'") && p.near(j) {
+		j++
+	}
+	if p.word(j) == "of" || p.word(j) == "de" || p.word(j) == "del" || p.word(j) == "in" {
+		j++
+	}
+	if p.is(j, '\'') {
+		j++
+	}
+	if !p.near(j) {
+		return 0
+	}
+	if p.year(j, false) {
+		return j + 1
+	}
+	if p.year(j, true) && j > i && !p.is(i, ',') && !p.is(i, '.') && p.at(j).gap == gapNone && !p.is(j+1, '/') {
+		return j + 1
+	}
+	return 0
+}
+
+// dateFromMonth takes March 15, 2024, March 15-17, March 2024 and a month's
+// range; a month alone is too coarse to be taken without a label.
+func (p *page) dateFromMonth(i int, labelled bool) (int, float64) {
+	t := p.at(i)
+	w := p.word(i)
+	if t.shape == lower1 && (w == "may" || w == "march" || w == "mar" || w == "mars" || w == "sat" || w == "dec" || w == "mai" || w == "avr" || w == "fev") && !p.french {
+		if !p.year(i+1, false) && !(p.between(i+1, 1, 31) && (p.yearAfter(i+2) || p.cue(i-1, cueDateWord))) && ordinalDigits(p.word(i+1)) == 0 {
+			return 0, 0
+		}
+		if p.word(i-1) == "you" || p.word(i-1) == "we" || p.word(i-1) == "it" {
+			return 0, 0
+		}
+	}
+	j := i + 1
+	if p.is(j, '.') && p.at(j).gap == gapNone {
+		j++
+	}
+	if p.isAny(j, "-/") && p.at(j).gap == gapNone {
+		j++
+	}
+	if p.word(j) == "the" {
+		j++
+	}
+	if !p.near(j) && !(p.is(j-1, '.') && p.near(j)) {
+		return 0, 0
+	}
+	day := p.between(j, 1, 31) && !p.is(j+1, '/') && !p.is(j+1, '%') || ordinalDigits(p.word(j)) > 0 || p.cue(j, cueOrdinal)
+	switch {
+	case p.year(j, false):
+		if p.guidelineAfter(j + 1) {
+			return 0, 0
+		}
+		return j + 1, 0.85
+	case day && !p.cue(j+1, cueMeasure|cueYears):
+		end := j + 1
+		if p.cue(j, cueOrdinal) && p.is(end, '-') && p.cue(end+1, cueOrdinal) {
+			end += 2
+		}
+		end = p.dayRange(end)
+		if p.is(end, '.') && p.year(end+1, false) && p.near(end+1) {
+			return end + 2, 0.95
+		}
+		if y := p.yearAt(end); y > 0 {
+			return p.dateTail(y), 0.95
+		}
+		return p.dateTail(end), 0.9
+	case p.is(i+1, '\'') && p.between(i+2, 0, 99):
+		return i + 3, 0.8
+	case p.is(j, ',') && p.year(j+1, false) && p.near(j+1), p.word(j) == "of" && p.year(j+1, false), p.word(j) == "de" && p.year(j+1, false), p.word(j) == "del" && p.year(j+1, false):
+		return j + 2, 0.85
+	case labelled && t.size() >= 3:
+		return i + 1, 0.9
+	}
+	return 0, 0
+}
+
+// dayRange goes on over "-17", "to 17", "and 18", "th".
+func (p *page) dayRange(end int) int {
+	for n := 0; n < 3; n++ {
+		j := end
+		if p.isAny(j, "-/&,") || p.word(j) == "to" || p.word(j) == "and" || p.word(j) == "through" || p.word(j) == "au" || p.word(j) == "et" {
+			j++
+		}
+		if j == end || !p.near(j) || !(p.between(j, 1, 31) || ordinalDigits(p.word(j)) > 0) || p.is(j-1, ',') && !p.is(j+1, ',') && p.word(j+1) != "and" || p.cue(j+1, cueMeasure|cueYears|cueMonth) || p.isAny(j+1, "/%") {
+			return end
+		}
+		end = j + 1
+	}
+	return end
+}
+
+// guidelineAfter says whether month and year date a publication.
+func (p *page) guidelineAfter(i int) bool {
+	for j := i; j < i+4 && p.same(j); j++ {
+		switch p.word(j) {
+		case "guideline", "guidelines", "edition", "version", "recommendations", "statement", "consensus", "protocol", "update", "release":
+			return true
+		}
+	}
+	return false
+}
+
+// dateFromWeekday takes "Tuesday the 3rd", "Tuesday, March 5" and "Tue 3/5".
+// A weekday alone stays.
+func (p *page) dateFromWeekday(i int, labelled bool) (int, float64) {
+	if p.at(i).shape == lower1 && p.at(i).size() <= 3 {
+		return 0, 0
+	}
+	j := i + 1
+	for n := 0; n < 2 && (p.isAny(j, ",.") || p.word(j) == "the" || p.word(j) == "le"); n++ {
+		j++
+	}
+	if !p.near(j) {
+		return 0, 0
+	}
+	if ordinalDigits(p.word(j)) > 0 {
+		if end, score := p.dateFromDay(j); end > 0 {
+			return end, score
+		}
+		return j + 1, 0.85
+	}
+	if p.between(j, 1, 31) || p.cue(j, cueMonth) && j > i {
+		if p.is(j+1, '/') && p.between(j+2, 1, 31) && !p.is(j+3, '/') {
+			return j + 3, 0.85
+		}
+		if end, score := p.dateAt(j, labelled); end > 0 {
+			return end, score
+		}
+	}
+	return 0, 0
+}
+
+// dateFromHoliday takes a holiday with its year, or one that something
+// happened on, after or before.
+func (p *page) dateFromHoliday(i int) (int, float64) {
+	if p.at(i).shape == lower1 && p.at(i).size() < 6 {
+		return 0, 0
+	}
+	if p.word(i+1) == "disease" || p.word(i+1) == "factor" || p.word(i+1) == "tree" || p.is(i+1, '\'') {
+		return 0, 0
+	}
+	j := i + 1
+	if p.word(j) == "Day" || p.word(j) == "Eve" || p.word(j) == "day" || p.word(j) == "eve" || p.word(j) == "Sunday" || p.word(j) == "Monday" {
+		j++
+	}
+	if y := p.yearAt(j); y > 0 {
+		return y, 0.9
+	}
+	switch p.word(i - 1) {
+	case "on", "after", "before", "since", "until", "around", "last", "past", "following", "apres", "avant", "depuis", "by", "near", "this":
+		return j, 0.75
+	}
+	return 0, 0
+}
+
+// dateFromWords takes "the fourth of July 2024", "quatre mars" and "twenty
+// first of May".
+func (p *page) dateFromWords(i int) (int, float64) {
+	j := i + 1
+	if p.is(j, '-') {
+		j++
+	}
+	if p.cue(j, cueOrdinal|cueNumber) && p.near(j) {
+		j++
+	} else if p.is(i+1, '-') {
+		return 0, 0
+	}
+	if p.is(j, '-') && p.cue(j+1, cueNumber) { // dix-sept, vingt-et-un
+		j += 2
+	}
+	if p.word(j) == "of" || p.word(j) == "de" {
+		j++
+	}
+	if !p.cue(j, cueMonth) || !p.near(j) || p.cue(i, cueNumber) && !p.french && !p.yearAfter(j+1) {
+		if p.cue(i, cueOrdinal) && p.cue(i-2, cueWeekday) && p.word(i-1) == "the" {
+			return i + 1, 0.8
+		}
+		return 0, 0
+	}
+	if w := p.word(j); (w == "may" || w == "march") && !p.yearAfter(j+1) && p.word(j-1) != "of" {
+		return 0, 0
+	}
+	if y := p.yearAt(j + 1); y > 0 {
+		return y, 0.93
+	}
+	if end := p.yearInWords(j + 1); end > 0 {
+		return end, 0.93
+	}
+	return j + 1, 0.88
+}
+
+// yearInWords takes "nineteen eighty-five", "two thousand twenty", "mille neuf
+// cent soixante".
+func (p *page) yearInWords(i int) int {
+	j, n := i, 0
+	for ; n < 9 && p.near(j); j++ {
+		switch w := p.word(j); {
+		case p.cue(j, cueNumber) || w == "thousand" || w == "hundred" || w == "mil" || w == "mille" || w == "cent" || w == "cents" || w == "and" || w == "et":
+			n++
+		case p.is(j, '-'), p.is(j, ',') && n == 0:
+		default:
+			if n < 2 {
+				return 0
+			}
+			return j
+		}
+	}
+	if n < 2 {
+		return 0
+	}
+	return j
+}
+
+// dateFromSeason takes a season with its year.
+func (p *page) dateFromSeason(i int) (int, float64) {
+	j := i + 1
+	if p.word(j) == "of" || p.is(j, ',') {
+		j++
+	}
+	if p.year(j, false) && p.near(j) && !p.guidelineAfter(j+1) {
+		return j + 1, 0.75
+	}
+	return 0, 0
+}
+
+// dateTwo takes 3/15 and 03/2024 where the words around say that it is a date
+// and not a dose, a grade or a fraction.
+func (p *page) dateTwo(i int, labelled bool) (int, float64) {
+	if !p.isAny(i+1, "/-.") || p.at(i+1).gap != gapNone || p.at(i+2).kind != digits || p.at(i+2).gap != gapNone {
+		return 0, 0
+	}
+	slash := p.is(i+1, '/')
+	if p.isAny(i+3, "/-.") && p.at(i+3).gap == gapNone && p.at(i+4).gap == gapNone && p.at(i+4).kind != punct {
+		return 0, 0
+	}
+	if i > 0 && p.at(i).gap == gapNone && p.isAny(i-1, "/-.+") && p.at(i-1).gap == gapNone {
+		return 0, 0
+	}
+	if p.year(i+2, false) && p.between(i, 1, 12) && (slash || p.is(i+1, '-') && p.at(i).size() == 2 || labelled) {
+		return i + 3, 0.85
+	}
+	a, b := p.number(i), p.number(i+2)
+	if a < 1 || b < 1 || p.at(i+2).size() > 2 || !(a <= 12 && b <= 31 || a <= 31 && b <= 12) || p.is(i+1, '.') && !labelled {
+		return 0, 0
+	}
+	if labelled && !p.is(i+1, '.') {
+		return i + 3, 0.9
+	}
+	if !slash && !(p.at(i).size() == 2 && p.at(i+2).size() == 2 && p.cue(i-1, cueDateWord)) {
+		return 0, 0
+	}
+	if p.measureAround(i, i+3) {
+		return 0, 0
+	}
+	if p.dateBefore(i) {
+		return i + 3, 0.8
+	}
+	return 0, 0
+}
+
+// dateBefore says whether the words before token i lead to a date.
+func (p *page) dateBefore(i int) bool {
+	j := i - 1
+	if p.isAny(j, "(:") {
+		j--
+	}
+	switch p.word(j) {
+	case "on", "since", "dated", "until", "due", "le", "thru", "through", "till", "On", "admitted", "discharged", "seen", "starting", "DOS", "DOB", "LMP", "du", "au", "before", "after", "from", "by", "visit", "started", "ended":
+		return !(p.word(j) == "on" && p.word(j-1) == "based") && p.at(j).kind == word
+	}
+	return p.cue(j, cueWeekday)
+}
+
+// measureAround says whether the words around tokens a to b measure something.
+func (p *page) measureAround(a, b int) bool {
+	if p.cue(b, cueMeasure) || p.is(b, '%') {
+		return true
+	}
+	switch p.word(b) {
+	case "strength", "vision", "murmur", "tablet", "tablets", "tab", "pain", "systolic", "pulses", "reflexes", "lpf", "hpf", "of", "in", "ppd", "pack", "nodes", "positive", "motor", "power", "scale", "bilaterally", "throughout", "Strength", "SEM", "left", "right", "cores", "criteria", "score", "PO", "po", "split":
+		return true
+	}
+	for j := a - 1; j >= a-3 && j >= 0 && p.same(j+1); j-- {
+		switch p.word(j) {
+		case "BP", "bp", "strength", "pain", "grade", "Grade", "score", "vision", "reflexes", "murmur", "pulses", "motor", "pressure", "Strength", "ratio", "acuity", "power", "scale", "rated", "sensation", "about", "approximately":
+			return true
+		}
+	}
+	return false
+}

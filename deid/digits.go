@@ -1,0 +1,451 @@
+package deid
+
+import (
+	"chaperone/phi"
+)
+
+// groups is a number written in groups: (555) 123-4567, 123-45-6789.
+type groups struct {
+	from, end int // tokens
+	n         int
+	size      [6]int
+	sep       [6]byte // before each group: ' ', '-', '.', '/', 0 for none
+	last      [6]int  // token after each group
+	digits    [24]byte
+	total     int
+	paren     bool // the first group stood in parentheses
+	plus      bool
+}
+
+// groupsAt reads digit groups from token i on. It is bounded by six groups and
+// 24 digits.
+func (p *page) groupsAt(i int) groups {
+	g := groups{from: i, end: i}
+	j := i
+	if p.is(j, '+') && p.at(j+1).gap == gapNone {
+		g.plus = true
+		j++
+	}
+	open := false
+	if p.is(j, '(') && p.at(j+1).kind == digits && p.is(j+2, ')') {
+		g.paren, open = true, true
+		j++
+	}
+	var sep byte
+	for g.n < len(g.size) {
+		t := p.at(j)
+		if t.kind != digits || g.total+t.size() > len(g.digits) {
+			break
+		}
+		if g.n > 0 && t.gap == gapSpace && sep == 0 {
+			sep = ' '
+		} else if g.n > 0 && t.gap > gapSpace {
+			break
+		}
+		g.size[g.n], g.sep[g.n] = t.size(), sep
+		copy(g.digits[g.total:], p.word(j))
+		g.total += t.size()
+		j++
+		g.last[g.n] = j
+		g.n++
+		sep = 0
+		if open {
+			if !p.is(j, ')') {
+				break
+			}
+			open = false
+			j++
+			g.last[g.n-1] = j
+		}
+		switch {
+		case p.isAny(j, "-./") && p.near(j) && p.at(j+1).kind == digits && p.near(j+1):
+			sep = p.txt[p.tok[j].start]
+			j++
+			if p.is(j, '(') {
+				j--
+			}
+		case p.is(j, '(') && g.n == 1 && p.at(j+1).kind == digits && p.is(j+2, ')'):
+			g.paren, open = true, true
+			j++
+		case p.at(j).kind == digits && p.at(j).gap == gapSpace:
+		default:
+			g.end = j
+			return g
+		}
+	}
+	g.end = g.last[max(g.n-1, 0)]
+	return g
+}
+
+// shape reports whether the groups from index f on have these sizes.
+func (g *groups) shape(f int, sizes ...int) bool {
+	if g.n < f+len(sizes) {
+		return false
+	}
+	for i, s := range sizes {
+		if g.size[f+i] != s {
+			return false
+		}
+	}
+	return true
+}
+
+// head yields the digits of the first n groups.
+func (g *groups) head(n int) []byte {
+	total := 0
+	for _, s := range g.size[:n] {
+		total += s
+	}
+	return g.digits[:total]
+}
+
+// findDigits looks at every number that no label has claimed.
+func (p *page) findDigits() {
+	for i := 0; i < len(p.tok); i++ {
+		t := &p.tok[i]
+		if t.size() == 2 && p.is(i+1, '-') && isHex(p.word(i)) {
+			if end := p.hyphenMAC(i); end > 0 {
+				i = end - 1
+				continue
+			}
+		}
+		switch {
+		case p.taken[i]:
+			continue
+		case t.kind == mixed:
+			i = max(i, p.mixedNumber(i)-1)
+			continue
+		case t.kind == digits:
+		case p.is(i, '+') && p.at(i+1).kind == digits && p.at(i+1).gap == gapNone, p.is(i, '(') && p.at(i+1).kind == digits:
+		case t.kind == word && t.shape == upper2 && t.size() <= 5:
+			i = max(i, p.letteredNumber(i)-1)
+			continue
+		default:
+			continue
+		}
+		if next := p.numberAt(i); next > i {
+			i = next - 1
+		}
+	}
+}
+
+// numberAt tries the known forms at token i and yields the token after what it
+// took, or 0.
+func (p *page) numberAt(i int) int {
+	g := p.groupsAt(i)
+	if g.n == 0 || i > 0 && p.at(i).gap == gapNone && (p.isAny(i-1, "/.-$") && p.at(i-1).gap == gapNone && i > 1 && p.at(i-2).kind != punct) {
+		return 0
+	}
+	for _, form := range []func(*page, *groups) (phi.Kind, int, float64, string){ssnForm, phoneForm, cardForm, udiForm, healthForm, longForm} {
+		kind, n, score, rule := form(p, &g)
+		if n == 0 {
+			continue
+		}
+		end := g.last[n-1]
+		if n == g.n && p.at(end).gap == gapNone && p.at(end).kind == word && p.at(end).size() > 2 {
+			continue
+		}
+		p.put(kind, i, end, score, rule)
+		return end
+	}
+	return 0
+}
+
+// ssnForm knows US social security numbers by their groups, whatever stands
+// between them.
+func ssnForm(p *page, g *groups) (phi.Kind, int, float64, string) {
+	if !g.shape(0, 3, 2, 4) || g.sep[1] != g.sep[2] || g.paren || g.plus {
+		return 0, 0, 0, ""
+	}
+	d := g.head(3)
+	switch {
+	case g.sep[1] == '/':
+		return 0, 0, 0, ""
+	case validSSN(d), validITIN(d):
+		return phi.Ident, 3, 0.95, "ssn"
+	case g.sep[1] == '-':
+		return phi.Ident, 3, 0.9, "ssn-shape"
+	}
+	return phi.Ident, 3, 0.7, "ssn-shape"
+}
+
+// phoneForm knows telephone numbers of North America, France, Britain,
+// Australia and the international form.
+func phoneForm(p *page, g *groups) (phi.Kind, int, float64, string) {
+	kind := p.phoneOrFax(g.from)
+	if g.plus && g.total >= 8 {
+		n := 0
+		for t := 0; n < g.n && t+g.size[n] <= 15; n++ {
+			t += g.size[n]
+		}
+		return kind, n, 0.95, "phone-intl"
+	}
+	d := g.digits[:]
+	switch {
+	case g.shape(0, 1, 3, 3, 4) && d[0] == '1' && d[1] >= '2' && g.sep[1] != '/':
+		return kind, 4, 0.95, "phone"
+	case g.shape(0, 3, 3, 4) && g.sep[2] != '/' && (g.paren || g.sep[1] != '/' || g.sep[2] == '-'):
+		switch {
+		case d[0] >= '2' && d[3] >= '2' || g.paren || d[0] >= '2' && g.sep[2] == '-':
+			return kind, 3, 0.92, "phone"
+		case g.sep[1] == '-' && g.sep[2] == '-':
+			return kind, 3, 0.8, "phone-shape"
+		}
+	case g.shape(0, 3, 7) && g.paren:
+		return kind, 2, 0.92, "phone"
+	case g.shape(0, 2, 2, 2, 2, 2) && d[0] == '0' && d[1] != '0' && g.sep[1] != '/':
+		return kind, 5, 0.93, "phone-fr"
+	case g.shape(0, 2, 4, 4) && d[0] == '0' && g.sep[1] != '/', g.shape(0, 4, 3, 3) && d[0] == '0', g.shape(0, 5, 6) && d[0] == '0', g.shape(0, 3, 4, 4) && d[0] == '0', g.shape(0, 4, 3, 4) && d[0] == '0' || g.shape(0, 4, 6) && d[0] == '0', g.shape(0, 5, 3, 3) && d[0] == '0':
+		n := 3
+		if g.shape(0, 5, 6) || g.shape(0, 4, 6) {
+			n = 2
+		}
+		return kind, n, 0.85, "phone-world"
+	case g.shape(0, 10) && (g.n == 1 || g.sep[1] == ' '):
+		if d[0] >= '2' && d[3] >= '2' || d[0] == '0' && d[1] >= '1' && d[1] <= '9' {
+			return kind, 1, 0.6, "phone-run"
+		}
+	case g.shape(0, 3, 4) && g.n == 2 && g.sep[1] == '-' && d[0] >= '2' && !p.isAny(g.from-1, "-/#"):
+		if k := p.phoneCue(g.from); k != 0 {
+			return k, 2, 0.8, "phone-local"
+		}
+	}
+	return 0, 0, 0, ""
+}
+
+// phoneOrFax decides by the words before the number.
+func (p *page) phoneOrFax(i int) phi.Kind {
+	for j := i - 1; j >= 0 && j >= i-5 && p.same(j+1); j-- {
+		if k := faxWords[p.word(j)]; k {
+			return phi.Fax
+		}
+	}
+	return phi.Phone
+}
+
+var faxWords = map[string]bool{"fax": true, "Fax": true, "FAX": true, "facsimile": true, "f": true, "F": true, "telecopie": true, "Telecopie": true, "faxed": true}
+
+// phoneCue says whether a seven-digit number is spoken of as a telephone.
+func (p *page) phoneCue(i int) phi.Kind {
+	for j := i - 1; j >= 0 && j >= i-5; j-- {
+		switch p.word(j) {
+		case "call", "called", "phone", "Phone", "tel", "Tel", "at", "cell", "pager", "Call", "reached", "number", "contact", "text", "dial":
+			return phi.Phone
+		case "fax", "Fax":
+			return phi.Fax
+		}
+	}
+	return 0
+}
+
+// cardForm knows payment cards: Luhn, and the first digits of the schemes.
+func cardForm(p *page, g *groups) (phi.Kind, int, float64, string) {
+	n, total := 0, 0
+	for n < g.n && total < 19 && (n == 0 || g.sep[n] == g.sep[1] || g.sep[n] == 0) {
+		total += g.size[n]
+		n++
+		if total >= 13 && total <= 19 && (n == g.n || g.sep[n] == ' ') && g.sep[min(1, n-1)] != '/' && g.sep[min(1, n-1)] != '.' {
+			d := g.head(n)
+			if validIHI(d) {
+				return phi.Member, n, 0.95, "ihi"
+			}
+			if total != 14 && total != 13 && luhn(d) && d[0] >= '3' && d[0] <= '6' || g.shape(0, 4, 4, 4, 4) {
+				return phi.Account, n, 0.92, "card"
+			}
+			if validNIR(d) {
+				return phi.Ident, n, 0.95, "nir"
+			}
+		}
+	}
+	if d := g.digits[:]; g.n >= 6 && g.shape(0, 1, 2, 2, 2, 3, 3) && (d[0] == '1' || d[0] == '2') {
+		return phi.Ident, 6, 0.95, "nir"
+	}
+	return 0, 0, 0, ""
+}
+
+// udiForm knows GS1 device identifiers written with their application
+// identifiers in parentheses: (01)...(21)....
+func udiForm(p *page, g *groups) (phi.Kind, int, float64, string) {
+	if !g.paren || g.size[0] != 2 || string(g.digits[:2]) != "01" && string(g.digits[:2]) != "21" && string(g.digits[:2]) != "10" {
+		return 0, 0, 0, ""
+	}
+	j := g.from
+	for n := 0; n < 6 && p.is(j, '(') && p.at(j+1).kind == digits && p.is(j+2, ')') && (j == g.from || p.at(j).gap == gapNone); n++ {
+		end := p.run(j+3, "-./_")
+		if end == j+3 {
+			break
+		}
+		j = end
+	}
+	if j <= g.from+4 {
+		return 0, 0, 0, ""
+	}
+	g.last[0] = j
+	return phi.Device, 1, 0.96, "udi"
+}
+
+// healthForm knows health card numbers by their groups and check digits.
+func healthForm(p *page, g *groups) (phi.Kind, int, float64, string) {
+	if g.paren || g.plus || g.n > 1 && g.sep[1] == '/' {
+		return 0, 0, 0, ""
+	}
+	n := 1
+	switch {
+	case g.shape(0, 4, 3, 3), g.shape(0, 3, 3, 4), g.shape(0, 4, 5, 1), g.shape(0, 3, 3, 3):
+		n = 3
+	case g.shape(0, 10), g.shape(0, 9), g.shape(0, 11):
+	case g.shape(0, 5, 4):
+		n = 2
+	default:
+		return 0, 0, 0, ""
+	}
+	if g.n > n && g.sep[n] != ' ' || n > 1 && g.sep[1] == '.' {
+		return 0, 0, 0, ""
+	}
+	d := g.head(n)
+	grouped := n > 1
+	switch {
+	case grouped && len(d) == 10 && (validOHIP(d) || validBCPHN(d) || validNHS(d)), grouped && validMedicareAU(d) && g.size[0] == 4:
+		return phi.Member, n, 0.93, "health-card"
+	case grouped && len(d) == 9 && (g.sep[1] == '-' || g.sep[1] == ' ') && n == 3 && g.sep[1] == g.sep[2]:
+		if validSIN(d) || validTFN(d) {
+			return phi.Ident, n, 0.92, "sin"
+		}
+		if g.sep[1] == '-' {
+			return phi.Ident, n, 0.7, "sin-shape"
+		}
+	case grouped && g.size[0] == 4 && len(d) == 10:
+		return phi.Member, n, 0.8, "health-card-shape"
+	case !grouped && (validNPI(d) || validNHS(d) || validBCPHN(d)):
+		return phi.Member, n, 0.7, "health-card"
+	case !grouped && len(d) == 9 && (validSIN(d) || validSSN(d)):
+		return phi.Ident, n, 0.6, "nine-digits"
+	}
+	return 0, 0, 0, ""
+}
+
+// longForm takes any unbroken run of nine digits and more: no measure has so
+// many, and every register does.
+func longForm(p *page, g *groups) (phi.Kind, int, float64, string) {
+	if g.size[0] >= 9 && !g.paren && !(g.n > 1 && (g.sep[1] == '.' || g.sep[1] == '/')) && !(p.isAny(g.from-1, ".") && p.at(g.from).gap == gapNone) {
+		return phi.Code, 1, 0.6, "long-number"
+	}
+	return 0, 0, 0, ""
+}
+
+// letteredNumber knows numbers that begin with capitals standing apart: IBAN,
+// the Quebec card.
+func (p *page) letteredNumber(i int) int {
+	t := p.at(i)
+	if t.size() == 4 && p.at(i+1).kind == digits && p.near(i+1) {
+		s := p.word(i)
+		end := i + 1
+		for end < i+4 && p.at(end).kind == digits && p.near(end) && len(s) < 12 {
+			s += p.word(end)
+			end++
+		}
+		if formRAMQ(s) {
+			p.put(phi.Member, i, end, ramqScore(s), "ramq")
+			return end
+		}
+	}
+	return 0
+}
+
+// mixedNumber knows numbers of letters and digits: VIN, MBI, DEA, the Quebec
+// card, IBAN, the NHI of New Zealand, the British NI number.
+func (p *page) mixedNumber(i int) int {
+	s, end := p.word(i), i+1
+	for end < i+9 && (p.is(end, '-') && p.at(end).gap == gapNone || p.at(end).gap == gapSpace) {
+		j := end
+		if p.is(j, '-') {
+			j++
+		}
+		t := p.at(j)
+		if t.kind != digits && t.kind != mixed && t.shape != upper2 && t.shape != initial || t.gap > gapSpace || t.kind == word && t.size() > 4 || len(s)+t.size() > 34 {
+			break
+		}
+		s += p.word(j)
+		end = j + 1
+		if k, score, rule := mixedForm(s); k != 0 && len(s) > 8 && !(p.is(end, '-') && p.at(end+1).kind != punct) && rule != "iban" {
+			p.put(k, i, end, score, rule)
+			return end
+		}
+	}
+	if k, score, rule := mixedForm(s); k != 0 {
+		p.put(k, i, end, score, rule)
+		return end
+	}
+	if k, score, rule := mixedForm(p.word(i)); k != 0 {
+		p.put(k, i, i+1, score, rule)
+		return i + 1
+	}
+	return 0
+}
+
+// mixedForm decides on one number with its marks taken out.
+func mixedForm(s string) (phi.Kind, float64, string) {
+	switch {
+	case len(s) == 17 && validVIN(s):
+		return phi.Vehicle, 0.95, "vin"
+	case len(s) == 11 && validMBI(s):
+		return phi.Member, 0.95, "mbi"
+	case formRAMQ(s):
+		return phi.Member, ramqScore(s), "ramq"
+	case len(s) == 9 && s[0] >= 'A' && s[0] <= 'Z' && (s[1] >= 'A' && s[1] <= 'Z' || s[1] == '9') && allDigits(s[2:]) && validDEA([]byte(s[2:])):
+		return phi.Licence, 0.93, "dea"
+	case len(s) == 7 && upperLetters(s[:3]) && validNHI(s):
+		return phi.Member, 0.9, "nhi"
+	case len(s) == 9 && upperLetters(s[:2]) && allDigits(s[2:8]) && s[8] >= 'A' && s[8] <= 'D':
+		return phi.Ident, 0.9, "nino"
+	case len(s) >= 15 && len(s) <= 34 && upperLetters(s[:2]) && validIBAN(s):
+		return phi.Account, 0.95, "iban"
+	case len(s) == 16 && upperLetters(s[:6]) && allDigits(s[6:8]) && allDigits(s[9:11]):
+		return phi.Ident, 0.92, "codice-fiscale"
+	}
+	return 0, 0, ""
+}
+
+// validIBAN checks an international bank account number (ISO 13616, mod 97).
+func validIBAN(s string) bool {
+	if !allDigits(s[2:4]) {
+		return false
+	}
+	n := 0
+	for _, b := range []byte(s[4:] + s[:4]) {
+		switch {
+		case b >= '0' && b <= '9':
+			n = (n*10 + int(b-'0')) % 97
+		case b >= 'A' && b <= 'Z':
+			n = (n*100 + int(b-'A') + 10) % 97
+		default:
+			return false
+		}
+	}
+	return n == 1
+}
+
+func allDigits(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return s != ""
+}
+
+func upperLetters(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] < 'A' || s[i] > 'Z' {
+			return false
+		}
+	}
+	return s != ""
+}
+
+func ramqScore(s string) float64 {
+	if validRAMQ(s) {
+		return 0.97
+	}
+	return 0.9
+}

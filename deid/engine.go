@@ -1,0 +1,74 @@
+package deid
+
+import (
+	"fmt"
+
+	"chaperone/phi"
+	"chaperone/reference"
+)
+
+// Finding is one place in a text that can point at a person.
+type Finding struct {
+	Kind       phi.Kind
+	Start, End int     // UTF-8 byte offsets in the text as it was given; End is exclusive
+	Score      float64 // 0 to 1: how sure the rule is, not a probability
+	Rule       string  // a short name of the rule, without any of the text
+}
+
+// Where says what a text stood under, where that is known.
+type Where struct {
+	Label string // the field name or key: "ssn", "patient_name"; may be empty
+}
+
+// Engine finds what identifies a person in text. It never changes after
+// NewEngine and is safe for concurrent use.
+type Engine struct {
+	lex    *reference.Lexicon
+	cues   *cueTable
+	labels *labelTree
+}
+
+// NewEngine loads the lists, which takes some tens of milliseconds; make one
+// and keep it. The error says which embedded list is malformed; with the lists
+// of a release it is always nil.
+func NewEngine() (*Engine, error) {
+	lex, err := reference.Load()
+	if err != nil {
+		return nil, fmt.Errorf("deid: %w", err)
+	}
+	e := &Engine{lex: lex, cues: newCueTable()}
+	e.labels = newLabelTree(labelPhrases)
+	return e, nil
+}
+
+// Find returns what identifies in text, sorted by Start and without overlaps.
+// It takes any bytes, valid UTF-8 or not, and time linear in their number.
+func (e *Engine) Find(text string, w Where) []Finding {
+	if len(text) == 0 {
+		return nil
+	}
+	p := e.open(text)
+	p.findGuards()
+	p.findMessages()
+	p.findField(w.Label)
+	p.findLabelled()
+	p.findDigits()
+	p.findDates()
+	p.findAges()
+	p.findContacts()
+	p.findAddresses()
+	p.findOrgs()
+	p.findPlaces()
+	p.findNames()
+	p.findTraits()
+	return p.settle()
+}
+
+// open folds and tokenises a text.
+func (e *Engine) open(text string) *page {
+	p := &page{Engine: e, src: text}
+	p.txt, p.back = fold(text)
+	p.tokenize()
+	p.language()
+	return p
+}

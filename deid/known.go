@@ -1,0 +1,112 @@
+package deid
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"chaperone/phi"
+)
+
+// knownIndex finds surfaces that the session has already met, wherever they
+// stand: a record number that had a label once has none in the next question.
+// It is keyed by the first run of letters and digits of each surface. Names are
+// not in it: Engine.FindKnown looks for them and their parts.
+type knownIndex map[string][]knownSurface
+
+type knownSurface struct {
+	kind phi.Kind
+	text string
+}
+
+// distinctive reports whether a surface is particular enough to be taken for
+// itself without its context: "987654" is, "12" and "May 5" are not.
+func distinctive(kind phi.Kind, surface string) bool {
+	switch kind {
+	case phi.Name, phi.Literal, phi.Age, phi.Image:
+		return false
+	case phi.Date, phi.Place, phi.Org, phi.Street:
+		return utf8.RuneCountInString(surface) >= 8
+	}
+	alnum := 0
+	for _, r := range surface {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			alnum++
+		}
+	}
+	return alnum >= 5
+}
+
+func (x knownIndex) add(kind phi.Kind, surface string) {
+	if !distinctive(kind, surface) {
+		return
+	}
+	start, end := firstRun(surface, 0)
+	if start != 0 {
+		return
+	}
+	run := surface[start:end]
+	x[run] = append(x[run], knownSurface{kind, surface})
+}
+
+// find returns where known surfaces stand in text as whole words.
+func (x knownIndex) find(text string) []Finding {
+	if len(x) == 0 {
+		return nil
+	}
+	var found []Finding
+	for i := 0; i < len(text); {
+		start, end := firstRun(text, i)
+		if start == end {
+			break
+		}
+		i = end
+		for _, k := range x[text[start:end]] {
+			if stop := start + len(k.text); strings.HasPrefix(text[start:], k.text) && !continues(text, stop) {
+				found = append(found, Finding{Kind: k.kind, Start: start, End: stop, Score: 1, Rule: "known"})
+				i = max(i, stop)
+				break
+			}
+		}
+	}
+	return found
+}
+
+// continues reports whether a letter or digit follows at text[at:], so that
+// what ends there is only part of a longer word.
+func continues(text string, at int) bool {
+	if at >= len(text) {
+		return false
+	}
+	last, _ := utf8.DecodeLastRuneInString(text[:at])
+	next, _ := utf8.DecodeRuneInString(text[at:])
+	return isRun(last) && isRun(next)
+}
+
+// firstRun returns the first run of letters and digits at or after from, as
+// bytes of text; start == end when there is none.
+func firstRun(text string, from int) (start, end int) {
+	start = -1
+	for i, r := range text[from:] {
+		if isRun(r) {
+			if start < 0 {
+				start = from + i
+			}
+			continue
+		}
+		if start >= 0 {
+			return start, from + i
+		}
+	}
+	if start < 0 {
+		return len(text), len(text)
+	}
+	return start, len(text)
+}
+
+func isRun(r rune) bool {
+	if r < utf8.RuneSelf {
+		return r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+	}
+	return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.Mn, r)
+}

@@ -1,0 +1,294 @@
+package deid
+
+import (
+	"strings"
+
+	"chaperone/phi"
+	"chaperone/reference"
+)
+
+// labelTree finds label phrases word by word.
+type labelTree struct {
+	nodes []labelNode
+}
+
+type labelNode struct {
+	next  map[reference.Key]int
+	label *labelPhrase
+}
+
+func newLabelTree(list []labelPhrase) *labelTree {
+	t := &labelTree{nodes: make([]labelNode, 1, 2048)}
+	for i := range list {
+		for _, phrase := range strings.Split(list[i].phrases, ",") {
+			t.add(strings.Fields(phrase), &list[i])
+		}
+	}
+	return t
+}
+
+func (t *labelTree) add(words []string, l *labelPhrase) {
+	n := 0
+	for _, w := range words {
+		k := reference.KeyOf(w)
+		to, ok := t.nodes[n].next[k]
+		if !ok {
+			t.nodes = append(t.nodes, labelNode{})
+			to = len(t.nodes) - 1
+			if t.nodes[n].next == nil {
+				t.nodes[n].next = map[reference.Key]int{}
+			}
+			t.nodes[n].next[k] = to
+		}
+		n = to
+	}
+	if n != 0 && t.nodes[n].label == nil {
+		t.nodes[n].label = l
+	}
+}
+
+// maxLabelWords bounds a phrase.
+const maxLabelWords = 7
+
+// labelAt finds the longest label phrase at token i and yields the token after
+// it.
+func (p *page) labelAt(i int) (*labelPhrase, int) {
+	n, found, end := 0, (*labelPhrase)(nil), i
+	for j, words := i, 0; words < maxLabelWords; {
+		t := p.at(j)
+		if t.kind != word && t.kind != digits {
+			break
+		}
+		to, ok := p.labels.nodes[n].next[t.key]
+		if !ok {
+			break
+		}
+		n, words = to, words+1
+		j++
+		if l := p.labels.nodes[n].label; l != nil {
+			found, end = l, j
+		}
+		for p.isAny(j, "._-/'") && p.at(j).gap == gapNone && p.at(j+1).kind == word && p.near(j+1) {
+			j++
+		}
+		if p.at(j).gap >= gapWide {
+			break
+		}
+	}
+	return found, end
+}
+
+// split is what stands between a label and its value.
+type split struct {
+	value  int  // token where the value begins
+	strong bool // there was a colon, a number sign, an equals sign or the like
+	line   bool // the value is on another line
+}
+
+// separator steps over what stands between a label that ends before token i
+// and its value.
+func (p *page) separator(i int) split {
+	s := split{value: i}
+	for n := 0; n < 7; n++ {
+		t := p.at(s.value)
+		if t.kind == edge || t.gap >= gapPara {
+			break
+		}
+		if t.gap == gapLine {
+			if s.line || !s.strong && n > 0 {
+				break
+			}
+			s.line = true
+		}
+		if t.gap == gapWide {
+			s.strong = true
+		}
+		switch {
+		case p.isAny(s.value, ":=#|>"):
+			s.strong = true
+		case p.isAny(s.value, ".(\"'[*_") || p.is(s.value, '-') || p.is(s.value, ')') && n == 0 || p.is(s.value, ',') && s.strong || p.is(s.value, ']') || p.is(s.value, '/') && p.at(s.value).gap == gapNone && s.strong:
+		case t.kind == word && fillers[p.word(s.value)]:
+			if p.is(s.value+1, '\'') {
+				return s
+			}
+		default:
+			return s
+		}
+		s.value++
+	}
+	return s
+}
+
+// fillers are words that may stand between a label and its value.
+var fillers = map[string]bool{
+	"is": true, "was": true, "number": true, "no": true, "No": true, "num": true, "nbr": true, "Number": true, "NO": true, "NUMBER": true, "nr": true, "n": true, "N": true, "est": true, "of": true, "numero": true,
+	"are": true, "on": true, "ending": true, "in": true, "with": true, "ID": true, "id": true, "digits": true, "numbers": true, "reads": true, "as": true, "last": true, "four": true, "le": true, "number's": true, "no's": true, "Nr": true, "code": true, "value": true, "the": true, "at": true, "es": true,
+}
+
+// findLabelled goes through the text for labels and takes their values.
+func (p *page) findLabelled() {
+	for i := 0; i < len(p.tok); i++ {
+		t := &p.tok[i]
+		switch {
+		case t.kind != word:
+			continue
+		case t.shape == camel:
+			if l := p.labelInCamel(i); l != nil {
+				p.value(l, p.separator(i+1), true)
+			}
+			continue
+		case t.cue&cueLabel == 0:
+			continue
+		}
+		l, end := p.labelAt(i)
+		if l == nil {
+			continue
+		}
+		s := p.separator(end)
+		if l.strict && !s.strong || s.line && !s.strong {
+			continue
+		}
+		if next := p.value(l, s, s.strong); next > i {
+			i = next - 1
+		} else if end > i+1 {
+			i = end - 1
+		}
+	}
+}
+
+// value takes the value of a label and yields the token after it, or 0 if what
+// stands there is not one.
+func (p *page) value(l *labelPhrase, s split, strong bool) int {
+	i := s.value
+	if p.at(i).kind == edge {
+		return 0
+	}
+	switch l.form {
+	case formCode:
+		return p.codeValue(l.kind, i, strong)
+	case formDigits:
+		return p.digitsValue(l.kind, i)
+	case formPhone:
+		return p.phoneValue(l.kind, i)
+	case formDate:
+		return p.dateValue(i, strong)
+	case formAge:
+		return p.ageValue(i)
+	case formName:
+		return p.nameValue(i, !l.strict, s.line)
+	case formPostal:
+		return p.postalValue(i)
+	case formWord:
+		return p.wordValue(l.kind, i)
+	case formDigest:
+		return p.digestValue(l.kind, i)
+	case formPlace, formStreet, formOrg:
+		return p.lineValue(l, i)
+	}
+	return 0
+}
+
+// findField takes the whole text as the value of the field it stood under.
+func (p *page) findField(label string) {
+	l := p.labelOfField(label)
+	if l == nil || len(p.tok) == 0 || len(p.tok) > 24 {
+		return
+	}
+	n := len(p.tok)
+	switch l.form {
+	case formCode, formDigits, formPhone, formPostal, formWord, formDigest:
+		if p.hasDigit(0, n) || !l.strict && n == 1 && p.entry(0).English() == 0 {
+			p.put(l.kind, 0, n, 0.99, "field")
+		} else if l.form == formWord || l.kind == phi.Email {
+			p.put(l.kind, 0, n, 0.95, "field")
+		}
+	case formDate:
+		p.dateValue(0, true)
+	case formAge:
+		p.ageValue(0)
+	case formName:
+		if p.looksLikeNames(0, n) {
+			p.put(phi.Name, 0, n, 0.97, "field")
+		}
+	default:
+		if !p.onlyRegion(0, n) {
+			p.put(l.kind, 0, n, 0.95, "field")
+		}
+	}
+}
+
+// labelOfField reads a key such as patientName, patient_name or "Patient Name"
+// as a label; the whole key must be one, or end in one.
+func (p *page) labelOfField(label string) *labelPhrase {
+	if label == "" || len(label) > 80 {
+		return nil
+	}
+	words := splitKey(label)
+	if l, ok := fieldWords[strings.Join(words, " ")]; ok {
+		return &l
+	}
+	for from := 0; from < len(words) && from < 4; from++ {
+		n := 0
+		for _, w := range words[from:] {
+			to, ok := p.labels.nodes[n].next[reference.KeyOf(w)]
+			if !ok {
+				n = 0
+				break
+			}
+			n = to
+		}
+		if n != 0 && p.labels.nodes[n].label != nil {
+			return p.labels.nodes[n].label
+		}
+	}
+	return nil
+}
+
+// fieldWords are keys of records (FHIR among them) that are no label in prose.
+var fieldWords = map[string]labelPhrase{
+	"family": {kind: phi.Name, form: formName}, "given": {kind: phi.Name, form: formName}, "display name": {kind: phi.Name, form: formName},
+	"fname": {kind: phi.Name, form: formName}, "lname": {kind: phi.Name, form: formName}, "first": {kind: phi.Name, form: formName}, "last": {kind: phi.Name, form: formName}, "middle": {kind: phi.Name, form: formName},
+	"line": {kind: phi.Street, form: formStreet}, "addr": {kind: phi.Street, form: formStreet}, "street name": {kind: phi.Street, form: formStreet},
+	"birth": {kind: phi.Date, form: formDate}, "birth date": {kind: phi.Date, form: formDate}, "deceased date time": {kind: phi.Date, form: formDate},
+	"authored on": {kind: phi.Date, form: formDate}, "effective date time": {kind: phi.Date, form: formDate}, "issued": {kind: phi.Date, form: formDate}, "recorded date": {kind: phi.Date, form: formDate}, "onset date time": {kind: phi.Date, form: formDate}, "last updated": {kind: phi.Date, form: formDate},
+}
+
+// splitKey cuts a key into its words: at marks, blanks and changes of case.
+func splitKey(key string) []string {
+	var words []string
+	var b strings.Builder
+	flush := func() {
+		if b.Len() > 0 {
+			words = append(words, reference.Fold(b.String()))
+			b.Reset()
+		}
+	}
+	lower := false
+	for _, r := range key {
+		switch {
+		case r == '_' || r == '-' || r == '.' || r == ' ' || r == '/' || r == ':' || r == '[' || r == ']' || r == '#' || r == '\'':
+			flush()
+			lower = false
+			continue
+		case r >= 'A' && r <= 'Z' && lower:
+			flush()
+		}
+		lower = r >= 'a' && r <= 'z' || r >= '0' && r <= '9'
+		b.WriteRune(r)
+	}
+	flush()
+	return words
+}
+
+// labelInCamel reads a word such as patientName as a label when a value
+// follows it the way keys are followed.
+func (p *page) labelInCamel(i int) *labelPhrase {
+	j := i + 1
+	if p.isAny(j, "\"'") {
+		j++
+	}
+	if !p.isAny(j, ":=") {
+		return nil
+	}
+	return p.labelOfField(p.word(i))
+}

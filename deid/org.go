@@ -1,0 +1,185 @@
+package deid
+
+import (
+	"chaperone/phi"
+	"chaperone/reference"
+)
+
+// findOrgs looks for facilities, employers and schools by the words that close
+// or open their names, and by a list of short names.
+func (p *page) findOrgs() {
+	for i := 0; i < len(p.tok); i++ {
+		t := &p.tok[i]
+		if t.kind != word || p.guard[i] {
+			continue
+		}
+		end := 0
+		switch {
+		case t.entry.Has(reference.Facility | reference.FacilityHead):
+			end = p.knownFacility(i)
+		}
+		if end == 0 && t.cue&cueOrgFr != 0 && (p.french || t.shape != lower1) {
+			end = p.orgFrench(i)
+		}
+		if end == 0 && t.cue&(cueOrg|cueOrgMid) != 0 && t.capital() {
+			end = p.orgBackward(i)
+		}
+		if end > i {
+			i = end - 1
+		}
+	}
+}
+
+func isFacility(e reference.Entry) bool { return e.Has(reference.Facility) }
+
+// knownFacility takes a hospital by its short name.
+func (p *page) knownFacility(i int) int {
+	if p.at(i).shape == lower1 {
+		return 0
+	}
+	end, e := p.phraseAt(i, reference.FacilityHead, isFacility)
+	if e == 0 || p.eponymAt(end-1) {
+		return 0
+	}
+	if end == i+1 {
+		t := p.at(i)
+		if t.shape != upper2 && t.entry.English() > 0 || p.caps && t.entry.English() > 0 || !(t.shape == upper2 && t.size() >= 3 && t.entry.English() == 0) && !p.orgContext(i, end) {
+			return 0
+		}
+		if t.shape == upper2 && !p.orgContext(i, end) {
+			return 0
+		}
+	}
+	for p.cue(end, cueOrg|cueOrgMid) && p.at(end).capital() && p.near(end) {
+		end++
+	}
+	p.put(phi.Org, i, end, 0.85, "facility")
+	return end
+}
+
+// orgContext says whether the words around speak of an institution.
+func (p *page) orgContext(i, end int) bool {
+	switch p.word(i - 1) {
+	case "at", "from", "to", "by", "At", "From", "@", "the", "a", "chez":
+		return true
+	}
+	switch p.word(end) {
+	case "ED", "ER", "ICU", "clinic", "hospital", "admission", "records", "physician", "doctor", "Hospital", "Clinic", "campus":
+		return true
+	}
+	return false
+}
+
+// orgBackward takes the capitalised words before Hospital, Clinic, University
+// and the like at token i. Words that are parts of any such name do not count
+// as the name itself.
+func (p *page) orgBackward(i int) int {
+	end := i + 1
+	strong := p.cue(i, cueOrg)
+	for n := 0; n < 5 && p.near(end); n++ {
+		t := p.at(end)
+		if t.kind == word && t.capital() && t.cue&(cueOrg|cueOrgMid) != 0 {
+			strong = strong || t.cue&cueOrg != 0
+			end++
+		} else if (p.word(end) == "of" || p.word(end) == "for" || p.is(end, '&') || p.word(end) == "and") && p.at(end+1).capital() && p.near(end+1) && (p.at(end+1).entry.Place() > 0 || p.cue(end+1, cueOrg|cueOrgMid) || p.at(end+1).entry.Has(reference.Region)) {
+			end += 2
+		} else {
+			break
+		}
+	}
+	closing := end > i+1 && (p.word(end-1) == "Center" || p.word(end-1) == "Centre" || p.word(end-1) == "CENTER" || p.word(end-1) == "System" || p.word(end-1) == "Health" || p.word(end-1) == "Care" || p.word(end-1) == "Home" || p.word(end-1) == "Group" || p.word(end-1) == "Service" || p.word(end-1) == "Services" || p.word(end-1) == "School" || p.word(end-1) == "Institute" || p.word(end-1) == "Living" || p.word(end-1) == "Network" || p.word(end-1) == "Health")
+	if !strong && !closing {
+		return 0
+	}
+	a, proper := i, 0
+	for n := 0; n < 6 && a > 0 && p.at(a).gap <= gapSpace; n++ {
+		t := p.at(a - 1)
+		switch {
+		case t.kind == word && t.capital() && t.cue&(cueFunction|cueTitle|cueLabel|cueNever) == 0 || t.kind == word && t.capital() && t.cue&cueFunction == 0 && p.properPart(a-1):
+			if p.properPart(a - 1) {
+				proper++
+			}
+		case t.kind == word && (p.word(a-1) == "St" || p.word(a-1) == "ST" || p.word(a-1) == "Mt"):
+			proper++
+		case p.isAny(a-1, "'-&") && a > 1 && p.at(a-2).capital(), p.is(a-1, '.') && (p.word(a-2) == "St" || p.word(a-2) == "ST" || p.word(a-2) == "Mt"):
+		case t.kind == word && (p.word(a-1) == "s" && p.is(a-2, '\'') || p.word(a-1) == "of" && p.at(a-2).capital() && p.cue(a-2, cueOrgMid|cueOrg) || p.word(a-1) == "and" && p.at(a-2).capital() && proper > 0 && p.properPart(a-2)):
+		default:
+			n = 6
+			continue
+		}
+		a--
+	}
+	for a < i && (p.at(a).kind == punct || p.at(a).shape == lower1) {
+		a++
+	}
+	if proper == 0 && !p.placeInside(i, end) {
+		return 0
+	}
+	p.put(phi.Org, a, end, 0.85, "org")
+	return end
+}
+
+// placeInside says whether a town stands after "of" inside tokens i to end.
+func (p *page) placeInside(i, end int) bool {
+	for j := i + 1; j < end; j++ {
+		if p.word(j-1) == "of" && p.at(j).entry.Place() > 3 && p.cue(i, cueOrg) {
+			return true
+		}
+	}
+	return false
+}
+
+// properPart says whether the word at token i makes an organisation's name its
+// own: a name, a place, a word that is no ordinary one.
+func (p *page) properPart(i int) bool {
+	t := p.at(i)
+	if t.cue&(cueOrgMid|cueOrg|cueNever|cueDirection) != 0 || t.entry.Has(clinicalTraits) {
+		return false
+	}
+	if t.entry.Has(reference.Region) {
+		return true
+	}
+	if t.entry.English() == 0 || t.entry.Place() >= 5 || t.entry.Family() >= 7 {
+		return true
+	}
+	return t.entry.English() >= 3 && !p.opens(i) && t.shape == title1
+}
+
+// orgFrench takes "Hôpital Saint-Louis", "CHU de Nantes", "clinique du Parc".
+func (p *page) orgFrench(i int) int {
+	short := p.at(i).size() <= 5
+	if short && p.at(i).shape != upper2 {
+		return 0
+	}
+	end, proper := i+1, 0
+	for n := 0; n < 10 && p.near(end); n++ {
+		t := p.at(end)
+		switch {
+		case t.kind == word && (t.capital() || t.shape == camel):
+			if t.cue&(cueFunction|cueNever|cueLabel|cueTitle) != 0 && !(t.entry.Given() > 0 || t.entry.Family() > 0) && p.word(end) != "St" && p.word(end) != "Ste" || p.at(end).shape == upper2 && p.at(i).shape != upper2 && t.size() > 3 && p.at(end-1).kind != punct && t.entry.French() > 0 {
+				n = 10
+				continue
+			}
+			if t.cue&(cueOrgMid|cueOrg|cueOrgFr) == 0 {
+				proper++
+			}
+		case t.kind == word && (t.cue&cueParticle != 0 || frenchJoin[p.word(end)] || p.word(end) == "du" || p.word(end) == "l"):
+		case t.kind == word && (orgFrenchWords[p.word(end)]):
+		case p.isAny(end, "'-") && t.gap == gapNone || p.is(end, '.') && t.gap == gapNone && p.at(end-1).size() <= 3 && p.at(end+1).capital() && p.near(end+1):
+		default:
+			n = 10
+			continue
+		}
+		end++
+	}
+	for end > i+1 && (p.at(end-1).kind == punct || p.at(end-1).shape == lower1) {
+		end--
+	}
+	if proper == 0 {
+		return 0
+	}
+	p.put(phi.Org, i, end, 0.85, "org-fr")
+	return end
+}
+
+var orgFrenchWords = map[string]bool{"hospitalier": true, "universitaire": true, "general": true, "regional": true, "medical": true, "sante": true, "soins": true, "readaptation": true, "public": true, "privee": true, "militaire": true, "primaire": true, "secondaire": true, "elementaire": true, "jour": true, "retraite": true, "hospitaliere": true, "medico": true}

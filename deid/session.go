@@ -1,0 +1,291 @@
+package deid
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+
+	"chaperone/phi"
+)
+
+// Session is the memory of one session: which surface stands behind which
+// placeholder. Within a session a surface always meets the same placeholder, so
+// that prompt caching and a model's train of thought survive; two sessions
+// never share one. It is safe for concurrent exchanges.
+//
+// Surfaces of the same person ("John Smith", "SMITH, JOHN", "Smith") share the
+// stem of their code and differ in its variant: the model can see that they
+// belong together, and each comes back exactly as it was written.
+type Session struct {
+	mu        sync.RWMutex
+	random    io.Reader
+	bySurface map[string]string        // surface -> placeholder
+	live      map[string]phi.Surrogate // placeholder -> surrogate
+	prefixes  map[string]struct{}      // every proper prefix of a live placeholder
+	entities  []*entity                // who or what has a stem
+	stems     map[string]*entity
+	known     knownIndex               // surfaces to look for everywhere
+	names     []string                 // surfaces of people, in the order they were met
+	pending   map[string]phi.Surrogate // minted and not yet sealed in the vault
+	memo      map[[sha256.Size]byte][]Finding
+}
+
+// entity is one person or thing that has a stem of its own.
+type entity struct {
+	kind     phi.Kind
+	stem     string
+	tokens   map[string]bool // folded words of all its surfaces
+	variants [len(alphabet)]bool
+	full     bool
+}
+
+// NewSession returns a session that knows what the vault remembers of it;
+// known may be nil. random must be a cryptographic source: placeholders are
+// drawn from it.
+func NewSession(known []phi.Surrogate, random io.Reader) *Session {
+	s := &Session{
+		random:    random,
+		bySurface: map[string]string{},
+		live:      map[string]phi.Surrogate{},
+		prefixes:  map[string]struct{}{},
+		stems:     map[string]*entity{},
+		known:     knownIndex{},
+		pending:   map[string]phi.Surrogate{},
+		memo:      map[[sha256.Size]byte][]Finding{},
+	}
+	for _, k := range known {
+		s.restore(k)
+	}
+	return s
+}
+
+// Len is the number of live placeholders.
+func (s *Session) Len() int {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return len(s.live)
+}
+
+// restore takes back a pair that the vault kept. A placeholder that is not of
+// our form is ignored: it could never be found in a text.
+func (s *Session) restore(k phi.Surrogate) {
+	word, code, ok := strings.Cut(k.Placeholder, "-")
+	if !ok || len(code) != codeLen || word != k.Kind.Word() {
+		return
+	}
+	stem := code[:stemLen]
+	e := s.stems[stem]
+	if e == nil {
+		e = s.addEntity(k.Kind, stem)
+	}
+	e.take(k.Value.Expose(), code[variantPos])
+	s.put(k)
+}
+
+func (s *Session) addEntity(kind phi.Kind, stem string) *entity {
+	e := &entity{kind: kind, stem: stem, tokens: map[string]bool{}}
+	s.entities = append(s.entities, e)
+	s.stems[stem] = e
+	return e
+}
+
+func (e *entity) take(surface string, variant byte) {
+	e.variants[alphabetValue(variant)] = true
+	for _, t := range entityTokens(e.kind, surface) {
+		e.tokens[t] = true
+	}
+}
+
+func (s *Session) put(k phi.Surrogate) {
+	surface := k.Value.Expose()
+	s.bySurface[surface] = k.Placeholder
+	s.live[k.Placeholder] = k
+	for i := 1; i < len(k.Placeholder); i++ {
+		s.prefixes[k.Placeholder[:i]] = struct{}{}
+	}
+	if k.Kind == phi.Name {
+		s.names = append(s.names, surface)
+	}
+	s.known.add(k.Kind, surface)
+}
+
+// Unsealed lists the pairs that are not yet in the vault, whichever exchange
+// of the session made them. They must be sealed before anything that may hold
+// their placeholders is sent.
+func (s *Session) Unsealed() []phi.Surrogate {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	list := make([]phi.Surrogate, 0, len(s.pending))
+	for _, k := range s.pending {
+		list = append(list, k)
+	}
+	return list
+}
+
+// Sealed says that the vault has these pairs.
+func (s *Session) Sealed(list []phi.Surrogate) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, k := range list {
+		delete(s.pending, k.Placeholder)
+	}
+}
+
+// placeholder returns the placeholder of surface, minting one if this is the
+// first time it is met. The only error is that of the random source, in which
+// case nothing may be sent.
+func (s *Session) placeholder(kind phi.Kind, surface string) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if p, ok := s.bySurface[surface]; ok {
+		return p, nil
+	}
+	e := s.entityFor(kind, surface)
+	if e == nil {
+		stem, err := s.drawStem()
+		if err != nil {
+			return "", err
+		}
+		e = s.addEntity(kind, stem)
+	}
+	code, err := s.drawCode(e, kind.Word())
+	if err != nil {
+		return "", err
+	}
+	sur := phi.Surrogate{Placeholder: kind.Word() + "-" + code, Kind: kind, Value: phi.Seal(surface)}
+	e.take(surface, code[variantPos])
+	s.put(sur)
+	s.pending[sur.Placeholder] = sur
+	return sur.Placeholder, nil
+}
+
+// drawStem draws a stem that no entity of the session has. It holds a digit, so
+// that every code does.
+func (s *Session) drawStem() (string, error) {
+	for {
+		var stem [stemLen]byte
+		for i := range stem {
+			c, err := draw(s.random)
+			if err != nil {
+				return "", fmt.Errorf("deid: draw placeholder: %w", err)
+			}
+			stem[i] = c
+		}
+		text := string(stem[:])
+		if s.stems[text] == nil && strings.ContainsAny(text, "0123456789") {
+			return text, nil
+		}
+	}
+}
+
+// drawCode completes the entity's stem with a variant that is free and the
+// check character.
+func (s *Session) drawCode(e *entity, word string) (string, error) {
+	c, err := draw(s.random)
+	if err != nil {
+		return "", fmt.Errorf("deid: draw placeholder: %w", err)
+	}
+	v := alphabetValue(c)
+	for e.variants[v] {
+		v = (v + 1) % len(alphabet)
+	}
+	code := e.stem + string(alphabet[v])
+	return code + string(checkChar(word, code+"0")), nil
+}
+
+// entityFor finds the one entity that surface belongs to, or nil: the same
+// kind, and its words are among the entity's or the other way round. When two
+// would do (two people called Smith) it belongs to neither.
+func (s *Session) entityFor(kind phi.Kind, surface string) *entity {
+	tokens := entityTokens(kind, surface)
+	if len(tokens) == 0 {
+		return nil
+	}
+	var found *entity
+	for _, e := range s.entities {
+		if e.kind != kind || e.crowded() || !e.holds(tokens) {
+			continue
+		}
+		if found != nil {
+			return nil
+		}
+		found = e
+	}
+	return found
+}
+
+func (e *entity) crowded() bool {
+	for _, used := range e.variants {
+		if !used {
+			return false
+		}
+	}
+	return true
+}
+
+func (e *entity) holds(tokens []string) bool {
+	in := 0
+	for _, t := range tokens {
+		if e.tokens[t] {
+			in++
+		}
+	}
+	return in > 0 && (in == len(tokens) || in == len(e.tokens))
+}
+
+// lookup returns the live surrogate of a normalised placeholder.
+func (s *Session) lookup(normal string) (phi.Surrogate, bool) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	sur, ok := s.live[normal]
+	return sur, ok
+}
+
+// isPrefix reports whether a normalised text is a proper prefix of a live
+// placeholder.
+func (s *Session) isPrefix(normal string) bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	_, ok := s.prefixes[normal]
+	return ok
+}
+
+// people returns the surfaces of the people met so far. The slice is not to be
+// changed.
+func (s *Session) people() []string {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.names[:len(s.names):len(s.names)]
+}
+
+// memoLimit bounds what a session remembers of texts it has read: findings
+// only, never the text.
+const memoLimit = 4096
+
+// find is Engine.Find with the session's memory: clients send their whole
+// history again with each turn, and an unchanged text need not be read twice.
+func (s *Session) find(e *Engine, text string, w Where) []Finding {
+	h := sha256.New()
+	io.WriteString(h, w.Label) //nolint:errcheck // a hash never fails
+	h.Write([]byte{0})
+	io.WriteString(h, text) //nolint:errcheck // a hash never fails
+	var key [sha256.Size]byte
+	h.Sum(key[:0])
+
+	s.mu.RLock()
+	found, ok := s.memo[key]
+	s.mu.RUnlock()
+	if ok {
+		return found
+	}
+	found = e.Find(text, w)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.memo) >= memoLimit {
+		clear(s.memo)
+	}
+	s.memo[key] = found
+	return found
+}

@@ -1,0 +1,207 @@
+package deid
+
+import (
+	"sort"
+	"strings"
+
+	"chaperone/phi"
+)
+
+// Veil conceals the texts of one exchange. Use it in two passes: Read every
+// text, so that a name found in one is found in all; then Conceal each. It
+// belongs to one goroutine; the Session behind it may be shared.
+type Veil struct {
+	engine  *Engine
+	session *Session
+	profile Profile
+	read    map[leaf][]Finding // after settle: final findings
+	order   []leaf
+	settled bool
+	err     error
+
+	concealed int
+}
+
+type leaf struct{ text, label string }
+
+// NewVeil returns a veil over one exchange of session, under SafeHarbor.
+func NewVeil(e *Engine, s *Session) *Veil {
+	return &Veil{engine: e, session: s, read: map[leaf][]Finding{}}
+}
+
+// Under sets the profile for what is concealed from now on. What was found does
+// not depend on it.
+func (v *Veil) Under(p Profile) { v.profile = p }
+
+// Read is the first pass: it finds what identifies in text and remembers the
+// people named in it for all other texts.
+func (v *Veil) Read(text string, w Where) {
+	l := leaf{text, w.Label}
+	if _, seen := v.read[l]; seen || text == "" {
+		return
+	}
+	v.read[l] = v.session.find(v.engine, text, w)
+	v.order = append(v.order, l)
+	v.settled = false
+}
+
+// settle applies the memory of the exchange and of the session to every text
+// that was read.
+func (v *Veil) settle() {
+	if v.settled {
+		return
+	}
+	v.settled = true
+	people := v.people()
+	for _, l := range v.order {
+		v.read[l] = v.complete(l, v.read[l], people)
+	}
+}
+
+// people lists the surfaces of everyone the session or this exchange names.
+func (v *Veil) people() []string {
+	known := v.session.people()
+	seen := make(map[string]bool, len(known))
+	for _, n := range known {
+		seen[n] = true
+	}
+	for _, l := range v.order {
+		for _, f := range v.read[l] {
+			if surface := l.text[f.Start:f.End]; f.Kind == phi.Name && !seen[surface] {
+				seen[surface] = true
+				known = append(known, surface)
+			}
+		}
+	}
+	return known
+}
+
+// complete adds to what the engine found in a text what the session knows, and
+// the places where the user's own text has the form of a placeholder.
+func (v *Veil) complete(l leaf, found []Finding, people []string) []Finding {
+	all := append([]Finding(nil), found...)
+	if len(people) > 0 {
+		all = append(all, v.engine.FindKnown(l.text, people)...)
+	}
+	v.session.mu.RLock()
+	all = append(all, v.session.known.find(l.text)...)
+	v.session.mu.RUnlock()
+	for _, m := range matches(l.text) {
+		if wellFormed(m.normal) {
+			all = append(all, Finding{Kind: phi.Literal, Start: m.start, End: m.end, Score: 2, Rule: "placeholder-shaped"})
+		}
+	}
+	return merge(all)
+}
+
+// merge sorts findings and joins those that overlap: the union is concealed
+// under the kind of the surest of them, so that no part of any stays behind.
+func merge(all []Finding) []Finding {
+	if len(all) < 2 {
+		return all
+	}
+	sort.SliceStable(all, func(i, j int) bool {
+		if all[i].Start != all[j].Start {
+			return all[i].Start < all[j].Start
+		}
+		return all[i].End > all[j].End
+	})
+	out := all[:1]
+	for _, f := range all[1:] {
+		last := &out[len(out)-1]
+		if f.Start >= last.End {
+			out = append(out, f)
+			continue
+		}
+		if f.Score > last.Score {
+			last.Kind, last.Score, last.Rule = f.Kind, f.Score, f.Rule
+		}
+		last.End = max(last.End, f.End)
+	}
+	return out
+}
+
+// Summary says what was found, without a word of it.
+type Summary struct {
+	Counts map[phi.Kind]int     // findings by kind; Literal is not counted
+	Scores map[phi.Kind]float64 // the surest finding of each kind, 0 to 1
+}
+
+// Total is the number of findings.
+func (s Summary) Total() int {
+	n := 0
+	for _, c := range s.Counts {
+		n += c
+	}
+	return n
+}
+
+// Summary counts what the texts read so far hold.
+func (v *Veil) Summary() Summary {
+	v.settle()
+	s := Summary{Counts: map[phi.Kind]int{}, Scores: map[phi.Kind]float64{}}
+	for _, l := range v.order {
+		s.count(v.read[l])
+	}
+	return s
+}
+
+func (s Summary) count(found []Finding) {
+	for _, f := range found {
+		if f.Kind.Identifies() {
+			s.Counts[f.Kind]++
+			s.Scores[f.Kind] = max(s.Scores[f.Kind], f.Score)
+		}
+	}
+}
+
+// Findings returns what was found in one text, in order: what a preview marks.
+func (v *Veil) Findings(text string, w Where) []Finding {
+	l := leaf{text, w.Label}
+	if _, seen := v.read[l]; !seen {
+		v.Read(text, w)
+	}
+	v.settle()
+	return v.read[l]
+}
+
+// Conceal is the second pass: text with placeholders where the profile conceals
+// something, and the same string where it does not. After an error of the
+// random source (see Err) it returns the empty string: nothing may be sent.
+func (v *Veil) Conceal(text string, w Where) string {
+	found := v.Findings(text, w)
+	if v.err != nil {
+		return ""
+	}
+	var b strings.Builder
+	from := 0
+	for _, f := range found {
+		if !v.profile.conceals(f.Kind) {
+			continue
+		}
+		placeholder, err := v.session.placeholder(f.Kind, text[f.Start:f.End])
+		if err != nil {
+			v.err = err
+			return ""
+		}
+		v.concealed++
+		b.WriteString(text[from:f.Start])
+		b.WriteString(placeholder)
+		from = f.End
+	}
+	if from == 0 {
+		return text
+	}
+	b.WriteString(text[from:])
+	return b.String()
+}
+
+// Err is the error of the random source, if it failed. Whoever conceals must
+// ask before sending anything.
+func (v *Veil) Err() error { return v.err }
+
+// Concealed is the number of places where a placeholder was put.
+func (v *Veil) Concealed() int { return v.concealed }
+
+// Revealer restores the placeholders of this veil's session.
+func (v *Veil) Revealer() *Revealer { return NewRevealer(v.session) }

@@ -1,0 +1,134 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"chaperone"
+	"chaperone/internal/audit"
+	"chaperone/internal/audit/verify"
+)
+
+// The record's own words, for those who speak to it through this API.
+type (
+	Summary = audit.Summary // one line of the record
+	Part    = audit.Part    // one piece of sealed content
+)
+
+// Client speaks the management API over a local socket.
+type Client struct{ http *http.Client }
+
+// NewClient returns a client of the socket at path.
+func NewClient(path string) *Client {
+	var dialer net.Dialer
+	return &Client{&http.Client{Transport: &http.Transport{
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			return dialer.DialContext(ctx, "unix", path)
+		},
+		DisableKeepAlives: true,
+	}}}
+}
+
+// Keys lists the API keys, revoked ones included.
+func (c *Client) Keys(ctx context.Context) (list []Key, err error) {
+	return list, c.call(ctx, http.MethodGet, "/keys", nil, nil, &list)
+}
+
+// CreateKey makes a key. Its secret is in the answer and nowhere else.
+func (c *Client) CreateKey(ctx context.Context, ask KeyRequest) (key NewKey, err error) {
+	return key, c.call(ctx, http.MethodPost, "/keys", nil, ask, &key)
+}
+
+// RevokeKey ends a key at once.
+func (c *Client) RevokeKey(ctx context.Context, id string) error {
+	return c.call(ctx, http.MethodDelete, "/keys/"+url.PathEscape(id), nil, nil, &struct{}{})
+}
+
+// CreateLink makes a one-time link's token for the console.
+func (c *Client) CreateLink(ctx context.Context) (link Link, err error) {
+	return link, c.call(ctx, http.MethodPost, "/links", nil, nil, &link)
+}
+
+// Record lists exchanges and events, newest first, and calls each for every one
+// of them until it returns an error or limit is reached; limit 0 lists all. The
+// query takes patient, person, session, from and to.
+func (c *Client) Record(ctx context.Context, query url.Values, limit int, each func(Summary) error) error {
+	const page = 1000
+	for seen := 0; limit == 0 || seen < limit; {
+		want := page
+		if limit > 0 {
+			want = min(page, limit-seen)
+		}
+		query.Set("limit", strconv.Itoa(want))
+		var list []Summary
+		if err := c.call(ctx, http.MethodGet, "/record", query, nil, &list); err != nil {
+			return err
+		}
+		for _, s := range list {
+			if err := each(s); err != nil {
+				return err
+			}
+		}
+		seen += len(list)
+		if len(list) < want || list[len(list)-1].Seq == 0 {
+			return nil
+		}
+		query.Set("before", strconv.FormatUint(list[len(list)-1].Seq, 10))
+	}
+	return nil
+}
+
+// Show opens one exchange or event: by exchange id or by place.
+func (c *Client) Show(ctx context.Context, which string, content bool) (json.RawMessage, error) {
+	query := url.Values{}
+	if content {
+		query.Set("content", "true")
+	}
+	var raw json.RawMessage
+	return raw, c.call(ctx, http.MethodGet, "/record/"+url.PathEscape(which), query, nil, &raw)
+}
+
+// Proof yields the inclusion proof of a place in the record, waiting until the
+// signed tree covers it.
+func (c *Client) Proof(ctx context.Context, seq uint64) (p *verify.Proof, err error) {
+	return p, c.call(ctx, http.MethodGet, "/proof/"+strconv.FormatUint(seq, 10), nil, nil, &p)
+}
+
+func (c *Client) call(ctx context.Context, method, path string, query url.Values, in, out any) error {
+	var body io.Reader
+	if in != nil {
+		raw, err := json.Marshal(in)
+		if err != nil {
+			return fmt.Errorf("api: %w", err)
+		}
+		body = bytes.NewReader(raw)
+	}
+	req, err := http.NewRequestWithContext(ctx, method, "http://chaperone"+path+"?"+query.Encode(), body)
+	if err != nil {
+		return fmt.Errorf("api: %w", err)
+	}
+	res, err := c.http.Do(req)
+	if err != nil {
+		return chaperone.NewError(chaperone.KindUnavailable, "socket", "The running Chaperone does not answer on its local socket",
+			"Check that it is running and that you are its user", err)
+	}
+	defer res.Body.Close()
+	if res.StatusCode >= 400 {
+		var p Problem
+		if err := json.NewDecoder(res.Body).Decode(&p); err != nil {
+			return fmt.Errorf("api: answer %d: %w", res.StatusCode, err)
+		}
+		return chaperone.NewError(p.Kind, p.Code, p.Public, p.Next, nil)
+	}
+	if err := json.NewDecoder(res.Body).Decode(out); err != nil {
+		return fmt.Errorf("api: answer: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,85 @@
+package audit
+
+import (
+	"context"
+	"errors"
+
+	"chaperone"
+)
+
+// EventKind sorts administrative events. Kinds are only ever added.
+type EventKind string
+
+// The kinds of administrative events.
+const (
+	Started        EventKind = "started"
+	Stopped        EventKind = "stopped"
+	KeyCreated     EventKind = "key.created"
+	KeyRevoked     EventKind = "key.revoked"
+	PolicyLoaded   EventKind = "policy.loaded"
+	ConfigLoaded   EventKind = "config.loaded"
+	SignedIn       EventKind = "signed.in"
+	SignedOut      EventKind = "signed.out"
+	AccessDenied   EventKind = "access.denied" // a credential that does not count, or a right that is not there
+	RecordRead     EventKind = "record.read"   // looking at the record is part of the record
+	RecordQueried  EventKind = "record.queried"
+	RecordVerified EventKind = "record.verified"
+	RecordResumed  EventKind = "record.resumed" // recording had failed and works again
+	Weakened       EventKind = "weakened"       // a setting makes the house less strict than its default
+)
+
+var eventKinds = map[EventKind]bool{
+	Started: true, Stopped: true, KeyCreated: true, KeyRevoked: true, PolicyLoaded: true,
+	ConfigLoaded: true, SignedIn: true, SignedOut: true, AccessDenied: true, RecordRead: true,
+	RecordQueried: true, RecordVerified: true, RecordResumed: true, Weakened: true,
+}
+
+// Event is something people or the house did besides exchanges.
+type Event struct {
+	Kind    EventKind
+	Who     chaperone.Principal  // zero for the house itself
+	Patient chaperone.PatientRef // whose record was looked at, if one patient's
+	Subject string               // a word: the key's id, the policy's version, the number of the record read
+	Status  int                  // HTTP status answered, if any
+	Detail  Content              // free words, sealed as content; may be empty
+}
+
+// system stands for the house itself as a user.
+const system = "chaperone"
+
+// Note records an administrative event durably. The error is a
+// *chaperone.Error: record_unavailable, or record_intent_invalid for a kind
+// that is not in the list.
+func (l *Log) Note(ctx context.Context, e Event) error {
+	if !eventKinds[e.Kind] {
+		return errIntent(errors.New("audit: the event is none of the closed list"))
+	}
+	ctx, cancel := l.patience(ctx)
+	defer cancel()
+	if e.Who.ID == "" {
+		e.Who.ID = system
+		if e.Who.Role == "" {
+			e.Who.Role = system
+		}
+	}
+	id, err := newID(l.cfg.Clock(), l.cfg.Random)
+	if err != nil {
+		return l.failed(err)
+	}
+	i := Intent{Who: e.Who, Why: Why{Patient: e.Patient}, What: What{Action: string(e.Kind)}}
+	facts := i.facts(stamp(l.cfg.Clock()))
+	facts.Ruling = nil
+	facts.Note = &NoteFacts{Event: e.Kind, Subject: word(e.Subject)}
+	facts.Outcome = &OutcomeFacts{Result: OK, Status: e.Status}
+	r, err := l.row(ctx, draft{
+		id: id, kind: KindNote, class: string(e.Kind), index: l.index(i), facts: facts,
+		content: []named{{"detail", e.Detail}},
+	})
+	if err == nil {
+		_, err = l.append(ctx, r)
+	}
+	if err != nil {
+		return l.failed(err)
+	}
+	return nil
+}

@@ -1,0 +1,247 @@
+package config
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"chaperone/internal/policy"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestAnEmptyFileIsTheDefault(t *testing.T) {
+	for name, src := range map[string]string{
+		"no bytes": "", "only a comment": "# nothing\n", "only names": "doors:\nlimits:\nlog:\n", "an empty mapping": "{}",
+	} {
+		got, faults := Parse("chaperone.yaml", []byte(src))
+		if len(faults) > 0 {
+			t.Errorf("%s: %v", name, faults)
+		}
+		if diff := cmp.Diff(Default(), got); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
+
+func TestAnAbsentFileIsTheDefaultOnlyAtTheDefaultPath(t *testing.T) {
+	t.Chdir(t.TempDir())
+	for _, path := range []string{"", DefaultPath} {
+		got, faults := Load(path)
+		if diff := cmp.Diff(Default(), got); diff != "" || len(faults) > 0 {
+			t.Errorf("%q: %v %s", path, faults, diff)
+		}
+	}
+	if _, faults := Load("chaperon.yaml"); len(faults) != 1 {
+		t.Errorf("a misspelt path must be a fault, got %v", faults)
+	}
+}
+
+func TestTheDefaultSendsNothingAnywhere(t *testing.T) {
+	f := Default()
+	d, ok := f.Door(f.DefaultDoor)
+	if !ok || !d.Facts().Simulated || f.Policy != policy.Default || !strings.HasPrefix(f.Listen, "127.0.0.1:") {
+		t.Errorf("%+v", f)
+	}
+}
+
+func TestTheTemplateLoadsAndEqualsTheDefault(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile(DefaultPath, Template(), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	got, faults := Load(DefaultPath)
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	if diff := cmp.Diff(Default(), got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// The examples of the template are the lines where # is followed by no space or
+// by the spaces of an indentation.
+var example = regexp.MustCompile(`(?m)^#([a-z]|  +[-a-z#])`)
+
+func TestTheExamplesOfTheTemplateAreValid(t *testing.T) {
+	src := string(Template())
+	head, rest, _ := strings.Cut(src, "\ndoors:")
+	src = head + "\ndoors:" + example.ReplaceAllString(rest, "$1")
+	got, faults := Parse("chaperone.yaml", []byte(src))
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	want := Door{
+		Name: "anthropic", Kind: policy.DoorAnthropic, URL: "https://api.anthropic.com", Key: Key{File: "anthropic.key"},
+		Agreement: Agreement{
+			ID: "BAA-2026-01", Holder: "Anthropic", ApprovedBy: "privacy-officer",
+			Signed: time.Date(2026, 5, 4, 0, 0, 0, 0, time.UTC), Expires: time.Date(2027, 5, 4, 0, 0, 0, 0, time.UTC),
+		},
+		Region: "us", Country: "US", Models: []string{"claude-sonnet-5-5", "claude-haiku-5-5"}, TLSMin: "1.3",
+	}
+	d, _ := got.Door("anthropic")
+	if diff := cmp.Diff(want, d); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]string{"US", "CA"}, got.Residency); diff != "" {
+		t.Error(diff)
+	}
+	at := time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC)
+	if s := d.Facts().Agreement.Standing(at); s != policy.InForce {
+		t.Errorf("the agreement stands as %v", s)
+	}
+}
+
+const door = "doors:\n  - name: a\n    kind: anthropic\n    key_env: ANTHROPIC_API_KEY\n"
+
+// Each case holds one or more faults; want are the beginnings of the reports.
+var faulty = []struct {
+	name, src string
+	want      []string
+}{
+	{"an unknown setting", "lissten: 1\n", []string{"c.yaml:1:1: lissten is unknown here: the settings here are listen,"}},
+	{"a setting set twice", "tenant: a\nlog: {level: info}\ntenant: b\n", []string{"c.yaml:3:1: tenant is set twice: remove one; the first is in line 1"}},
+	{"several faults at once", "tenant: a b\nlog:\n  level: loud\nsession:\n  idle: 3\n", []string{
+		"c.yaml:1:9: this value has the wrong form", "c.yaml:3:10: this value is not one of those there are: write debug, info, warn, error",
+		"c.yaml:5:9: this length of time is out of range: write it like 30s, 10m or 8h, from 1m0s to 168h0m0s",
+	}},
+	{"text that is no YAML", "doors: [\n", []string{"c.yaml:"}},
+	{"a list instead of settings", "- a\n", []string{"c.yaml:1:1: here belong settings of the form name: value"}},
+	{"two documents", "tenant: a\n---\ntenant: b\n", []string{"c.yaml:2:1: there is more than one document"}},
+	{"an alias", "tenant: &t a\ndata: *t\n", []string{"c.yaml:1:9: anchors", "c.yaml:2:7: anchors"}},
+	{"a tag", "tenant: !!str a\n", []string{"c.yaml:1:9: anchors"}},
+	{"an address others can reach (CRY-01)", "listen: 0.0.0.0:8787\n", []string{"c.yaml:1:9: this address can be reached"}},
+	{"an address on every interface (CRY-01)", "listen: :8787\n", []string{"c.yaml:1:9: this address can be reached"}},
+	{"no address", "listen: 127.0.0.1\n", []string{"c.yaml:1:9: this is not an address"}},
+	{"a policy that does not exist", "policy: anything-goes\n", []string{"c.yaml:1:9: there is no shipped policy of this name: they are conceal-everything,"}},
+	{"no doors", "doors: []\n", []string{"c.yaml:1:8: the list of doors is empty"}},
+	{"a door without a name, kind or key", "doors:\n  - country: US\n", []string{"c.yaml:2:5: the door has no name", "c.yaml:2:5: the door has no kind"}},
+	{"a door without a key", "doors:\n  - {name: a, kind: anthropic}\n", []string{"c.yaml:2:5: the door has no key"}},
+	{"two doors of one name", door + "  - {name: a, kind: simulator}\ndefault_door: a\n", []string{"c.yaml:5:5: another door has this name"}},
+	{"two doors and no default", door + "  - {name: b, kind: simulator}\n", []string{"c.yaml:2:3: there are several doors and no default_door"}},
+	{"a default that is no door", door + "default_door: b\n", []string{"c.yaml:5:15: there is no door of this name"}},
+	{"two places for a key", door + "    key_file: k\n", []string{"c.yaml:5:15: the door has more than one place for its key"}},
+	{"http to another machine (CRY-01)", door + "    url: http://example.org\n    insecure_http: true\n", []string{"c.yaml:5:10: text would travel unencrypted: write https://"}},
+	{"http to loopback without saying so (CRY-01)", door + "    url: http://127.0.0.1:9\n", []string{"c.yaml:5:10: text would travel unencrypted"}},
+	{"another scheme", door + "    url: ftp://example.org\n", []string{"c.yaml:5:10: this is not the address of a door"}},
+	{"an address with a password", door + "    url: https://u:p@example.org/x?y\n", []string{"c.yaml:5:10: the address holds more than a host"}},
+	{"half an agreement (BAA-03)", door + "    agreement: {id: B1, signed: 2026-01-01}\n", []string{
+		"c.yaml:5:16: the agreement has no holder", "c.yaml:5:16: the agreement has no expires", "c.yaml:5:16: the agreement has no approved_by",
+	}},
+	{"an agreement that ends before it begins", door + "    agreement: {id: B1, holder: A, approved_by: p, signed: 2026-01-02, expires: 2026-01-01}\n", []string{"c.yaml:5:16: the agreement ends before it begins"}},
+	{"a date that is none", door + "    agreement: {id: B1, holder: A, approved_by: p, signed: 2026-02-30, expires: 2027-01-01}\n", []string{"c.yaml:5:60: this is not a date"}},
+	{"a simulator with a key", "doors:\n  - {name: a, kind: simulator, key_env: X}\n", []string{"c.yaml:2:5: a simulator has no url, key or agreement"}},
+	{"a country in small letters", door + "    country: us\n", []string{"c.yaml:5:14: this value has the wrong form"}},
+	{"a door whose country is not known although residency matters (RTE-02)", door + "residency: [CA]\n", []string{"c.yaml:2:5: the door has no country"}},
+	{"limits out of range", "limits: {request_bytes: 1, header_bytes: 1TiB, concurrency: 0, read_timeout: 1}\n", []string{
+		"c.yaml:1:25: this size is out of range: write bytes or KiB, MiB, GiB, from 1KiB to 1GiB", "c.yaml:1:42: this size", "c.yaml:1:61: this number", "c.yaml:1:78: this length of time",
+	}},
+	{"a body that shrinks by decompression", "limits: {request_bytes: 64MiB, decoded_bytes: 32MiB}\n", []string{"c.yaml:1:9: decoded_bytes is smaller"}},
+	{"neither true nor false", "insecure_listen: yes\n", []string{"c.yaml:1:18: this is neither true nor false"}},
+}
+
+func TestEveryFaultIsReportedAtItsPlace(t *testing.T) {
+	for _, c := range faulty {
+		t.Run(c.name, func(t *testing.T) {
+			_, faults := Parse("c.yaml", []byte(c.src))
+			if len(faults) != len(c.want) {
+				t.Fatalf("got %d faults, want %d:\n%v", len(faults), len(c.want), faults)
+			}
+			for i, f := range faults {
+				if !strings.HasPrefix(f.String(), c.want[i]) {
+					t.Errorf("got  %s\nwant %s", f, c.want[i])
+				}
+				if f.Hint == "" {
+					t.Errorf("%s: no hint", f)
+				}
+			}
+		})
+	}
+}
+
+// A fault is printed to terminals and build logs: a secret in the wrong place
+// must not be repeated there (IAM-05).
+func TestNoFaultRepeatsAValue(t *testing.T) {
+	const secret = "sk-ant-canary0123456789"
+	for _, src := range []string{
+		secret + ": 1\n", "key: " + secret + "\n", "tenant: '" + secret + " x'\n", "policy: " + secret + "\n", "listen: " + secret + "\n",
+		"log: {level: " + secret + "}\n", "default_door: " + secret + "\n", "residency: [" + secret + "]\n", "session: {idle: " + secret + "}\n",
+		door + "    url: https://" + secret + "@example.org\n", door + "    url: " + secret + "\n", door + "    key: " + secret + "\n",
+		door + "    agreement: " + secret + "\n", door + "    agreement: {signed: " + secret + "}\n", "tenant: *" + secret + "\n",
+		"doors:\n  - name: a\n    kind: anthropic\n    key_env: " + secret + "\n", "doors:\n  - name: a\n    kind: anthropic\n    key_file: " + secret + "\n",
+		"tenant: \"" + secret + "\n", "a: b: " + secret + "\n", "!" + secret + " x\n", "%" + secret + "\n---\na: 1\n",
+	} {
+		_, faults := Parse("c.yaml", []byte(src))
+		if len(faults) == 0 {
+			t.Errorf("no fault in %q", src)
+		}
+		for _, f := range faults {
+			if strings.Contains(strings.ToLower(f.String()), "canary") {
+				t.Errorf("%q is repeated: %s", src, f)
+			}
+		}
+	}
+}
+
+func TestRelativePathsCountFromTheFile(t *testing.T) {
+	f, faults := Parse("/etc/chaperone/c.yaml", []byte("data: d\npolicy: own.cedar\ndoors:\n  - {name: a, kind: anthropic, key_file: k}\n"))
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	got := []string{f.Data, f.Policy, f.Doors[0].Key.File}
+	if diff := cmp.Diff([]string{"/etc/chaperone/d", "/etc/chaperone/own.cedar", "/etc/chaperone/k"}, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestFaultsOfThePolicyFileAreReportedWithIt(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	write("own.cedar", "permit (principal, action, resource);\n")
+	path := write("c.yaml", "policy: own.cedar\ntenant: a b\n")
+	_, faults := Load(path)
+	if len(faults) != 3 || faults[0].File != path || !strings.HasPrefix(faults[1].String(), filepath.Join(dir, "own.cedar")+":1:1: the rule has no @id") {
+		t.Errorf("%v", faults)
+	}
+	path = write("c.yaml", "policy: absent.cedar\n")
+	if _, faults := Load(path); len(faults) != 1 || !strings.Contains(faults[0].What, "cannot be read") {
+		t.Errorf("%v", faults)
+	}
+}
+
+func TestTheCountryNorwayIsNotFalse(t *testing.T) {
+	f, faults := Parse("c.yaml", []byte(door+"    country: NO\n"))
+	if len(faults) > 0 || f.Doors[0].Country != "NO" {
+		t.Errorf("%v %+v", faults, f.Doors)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add(Template())
+	for _, c := range faulty {
+		f.Add([]byte(c.src))
+	}
+	f.Fuzz(func(t *testing.T, src []byte) {
+		file, faults := Parse("c.yaml", src)
+		for _, x := range faults {
+			if x.Line < 1 || x.Col < 1 || x.What == "" || strings.ContainsAny(x.String(), "\n\r") {
+				t.Errorf("a fault without a place or of several lines: %q", x)
+			}
+		}
+		if len(faults) > 0 {
+			return
+		}
+		if _, ok := file.Door(file.DefaultDoor); !ok || file.Limits.RequestBytes <= 0 || file.Tenant == "" || file.Data == "" {
+			t.Errorf("accepted, but not usable: %+v", file)
+		}
+	})
+}

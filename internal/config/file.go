@@ -1,0 +1,194 @@
+// Package config reads the one configuration file. It owns its form, its
+// defaults and the reporting of every fault at its line; it starts nothing,
+// opens no door and never holds a secret: keys are named by where they lie.
+package config
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"time"
+
+	"chaperone/internal/policy"
+)
+
+// DefaultPath is the file that is read when none is named. It need not exist.
+const DefaultPath = "chaperone.yaml"
+
+// File is the whole configuration. Default gives the values that hold where the
+// file is silent.
+type File struct {
+	Listen         string // host:port
+	InsecureListen bool   // allow an address other than loopback without TLS
+	Data           string // directory of everything Chaperone keeps
+	Tenant         string // the organisation's short name
+	Policy         string // name of a shipped policy, or path of a .cedar file
+	Doors          []Door
+	DefaultDoor    string   // the door that is used; one of Doors
+	Residency      []string // countries (ISO 3166-1 alpha-2) where text may be processed; empty: any
+	Limits         Limits
+	Session        Session
+	Log            Log
+	Record         Record
+}
+
+// Door is one way to Claude.
+type Door struct {
+	Name      string
+	Kind      policy.DoorKind
+	URL       string // https, without a path
+	Key       Key
+	Agreement Agreement
+	Region    string
+	Country   string   // ISO 3166-1 alpha-2
+	Models    []string // model ids that may be asked for; empty: any
+	TLSMin    string   // "1.3" or "1.2"
+
+	InsecureHTTP           bool // allow http to a loopback address
+	InsecurePrivateAddress bool // allow an address in a private network
+}
+
+// Key says where a door's key lies; at most one field is set.
+type Key struct {
+	File       string // a file that holds nothing but the key
+	Env        string // the name of an environment variable
+	Credential string // the name of a systemd credential
+}
+
+// Agreement is the agreement that covers a door; see policy.Agreement.
+type Agreement struct {
+	ID         string
+	Holder     string // the party that signed on the other side
+	Signed     time.Time
+	Expires    time.Time // its end, or the day by which it is reviewed
+	ApprovedBy string
+}
+
+// Limits bound what is read from outside. Sizes are in bytes.
+type Limits struct {
+	RequestBytes int64 // a request body as it arrives
+	DecodedBytes int64 // the same after decompression
+	HeaderBytes  int
+	Concurrency  int           // exchanges at once
+	ReadTimeout  time.Duration // for a client to send its whole request
+	FirstByte    time.Duration // for a door to begin to answer
+	StreamIdle   time.Duration // between two pieces of an answer
+	Shutdown     time.Duration // for exchanges under way when stopping
+}
+
+// Session settings: how long placeholders stay the same for a client that
+// states no session of its own.
+type Session struct {
+	Idle time.Duration
+}
+
+// Log settings.
+type Log struct {
+	Level string // debug, info, warn or error; no level ever shows content
+}
+
+// Record settings.
+type Record struct {
+	Checkpoint time.Duration // at most this long until a record is in the signed tree
+}
+
+// Default is the configuration of an empty or absent file: the simulator only,
+// on loopback, with every identifier concealed.
+func Default() File {
+	return File{
+		Listen: "127.0.0.1:8787",
+		Data:   "chaperone-data",
+		Tenant: "local",
+		Policy: policy.Default,
+		Doors:  []Door{{Name: "simulator", Kind: policy.DoorSimulator}}, DefaultDoor: "simulator",
+		Limits: Limits{
+			RequestBytes: 32 << 20, DecodedBytes: 64 << 20, HeaderBytes: 64 << 10, Concurrency: 256,
+			ReadTimeout: time.Minute, FirstByte: 10 * time.Minute, StreamIdle: 5 * time.Minute, Shutdown: 30 * time.Second,
+		},
+		Session: Session{Idle: 8 * time.Hour},
+		Log:     Log{Level: "info"},
+		Record:  Record{Checkpoint: time.Second},
+	}
+}
+
+// Load reads the file at path and reports all its faults. With faults the File
+// must not be used. An absent file is Default if path is empty or DefaultPath;
+// at any other path it is a fault, since somebody meant it. Relative paths in
+// the file count from the file's own directory.
+func Load(path string) (File, []Fault) {
+	if path == "" {
+		path = DefaultPath
+	}
+	src, err := os.ReadFile(path)
+	switch {
+	case os.IsNotExist(err) && path == DefaultPath:
+		return Default(), nil
+	case err != nil:
+		return Default(), []Fault{{path, 1, 1, "the file cannot be read", "check that it exists and that you may read it"}}
+	}
+	f, faults := Parse(path, src)
+	return f, append(faults, f.policyFaults(faults)...)
+}
+
+// policyFaults reports the faults of the policy file that the configuration
+// names. A policy setting that is itself at fault is not looked at.
+func (f File) policyFaults(already []Fault) []Fault {
+	if len(already) > 0 && f.Policy == "" {
+		return nil
+	}
+	_, err := f.OpenPolicy()
+	if err == nil {
+		return nil
+	}
+	var list []Fault
+	var faults policy.Faults
+	if errors.As(err, &faults) {
+		for _, p := range faults {
+			list = append(list, Fault(p))
+		}
+		return list
+	}
+	return []Fault{{f.Policy, 1, 1, "the policy file cannot be read", "check that it exists, or name a shipped policy"}}
+}
+
+// OpenPolicy parses the configured policy. The error is policy.Faults when the
+// policy is wrong, else that of reading its file.
+func (f File) OpenPolicy() (*policy.Policy, error) {
+	if policy.IsShipped(f.Policy) {
+		return policy.OpenShipped(f.Policy)
+	}
+	src, err := os.ReadFile(f.Policy)
+	if err != nil {
+		return nil, err
+	}
+	return policy.Parse(f.Policy, src)
+}
+
+// Door returns the door of that name, and false if there is none.
+func (f File) Door(name string) (Door, bool) {
+	for _, d := range f.Doors {
+		if d.Name == name {
+			return d, true
+		}
+	}
+	return Door{}, false
+}
+
+// Facts is what the policy may know about the door.
+func (d Door) Facts() policy.DoorFacts {
+	return policy.DoorFacts{
+		Name: d.Name, Kind: d.Kind, Simulated: d.Kind == policy.DoorSimulator,
+		Agreement: policy.Agreement{
+			ID: d.Agreement.ID, Signed: d.Agreement.Signed, Expires: d.Agreement.Expires, ApprovedBy: d.Agreement.ApprovedBy,
+		},
+		Region: d.Region, Country: d.Country,
+	}
+}
+
+// under makes a path of the file count from the file's directory.
+func under(dir, path string) string {
+	if path == "" || filepath.IsAbs(path) {
+		return path
+	}
+	return filepath.Join(dir, path)
+}

@@ -1,0 +1,323 @@
+// Package daemon builds the parts of the house, runs them, and takes them down
+// in order. It owns the data directory, the listener and the start and stop of
+// everything else; it makes no decision about a request. It refuses to start
+// with a configuration that has a fault, a data directory that another process
+// holds, a key that is missing or wrong, or a record that cannot be written.
+package daemon
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"chaperone"
+	"chaperone/deid"
+	"chaperone/internal/audit"
+	"chaperone/internal/claude"
+	"chaperone/internal/config"
+	"chaperone/internal/gateway"
+	"chaperone/internal/identity"
+	"chaperone/internal/policy"
+	"chaperone/internal/telemetry"
+
+	"k8s.io/klog/v2"
+)
+
+// Options say what to run. Config is needed; the rest has defaults.
+type Options struct {
+	Config    config.File
+	Reload    func() (config.File, error) // reads the configuration again on SIGHUP; nil: no reload
+	Version   string
+	Log       io.Writer        // where log lines go; os.Stderr when nil
+	Clock     func() time.Time // time.Now when nil
+	Random    io.Reader        // crypto/rand when nil
+	Simulator time.Duration    // pause between two events of a simulated stream
+}
+
+// Daemon is the running house.
+type Daemon struct {
+	opts     Options
+	keep     *keep
+	gateway  *gateway.Gateway
+	identity *identity.Identity
+	metrics  *telemetry.Metrics
+	logger   *slog.Logger
+	listener net.Listener
+	server   *http.Server
+	first    *FirstStart
+	unmanage func() error
+}
+
+// FirstStart is what is shown once, when the data directory was made.
+type FirstStart struct {
+	AdminLink string // one-time link to the console
+	APIKey    string // first API key
+}
+
+// Open builds everything and begins to listen; Run serves. The error is a
+// *chaperone.Error where there is something a person can do about it.
+func Open(ctx context.Context, opts Options) (_ *Daemon, err error) {
+	opts = opts.withDefaults()
+	d := &Daemon{opts: opts}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, d.close(context.WithoutCancel(ctx)))
+		}
+	}()
+	level := slog.LevelInfo
+	if err := level.UnmarshalText([]byte(opts.Config.Log.Level)); err != nil {
+		return nil, fmt.Errorf("daemon: log level: %w", err)
+	}
+	d.metrics = telemetry.NewMetrics(doorNames(opts.Config))
+	d.logger = telemetry.NewLogger(opts.Log, level, d.metrics.LogValueRefused)
+	// The tree's library logs through klog, into the void or to us.
+	klog.LogToStderr(false)
+	klog.SetOutput(telemetry.Foreign(d.logger, "the tree's library reports something").Writer())
+	if d.listener, err = listen(opts.Config.Listen); err != nil {
+		return nil, err
+	}
+	if d.keep, err = openKeep(ctx, opts); err != nil {
+		return nil, err
+	}
+	if err := d.build(); err != nil {
+		return nil, err
+	}
+	if err := d.firstStart(ctx); err != nil {
+		return nil, err
+	}
+	if d.unmanage, err = manage(d.keep, d.identity, opts); err != nil {
+		return nil, err
+	}
+	return d, d.noteStart(ctx)
+}
+
+func (o Options) withDefaults() Options {
+	if o.Log == nil {
+		o.Log = os.Stderr
+	}
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	if o.Random == nil {
+		o.Random = rand.Reader
+	}
+	return o
+}
+
+// build makes the gateway over what is kept.
+func (d *Daemon) build() error {
+	cfg := d.opts.Config
+	rules, err := cfg.OpenPolicy()
+	if err != nil {
+		return err
+	}
+	engine, err := deid.NewEngine()
+	if err != nil {
+		return err
+	}
+	doors, err := buildDoors(cfg, d.opts.Simulator)
+	if err != nil {
+		return err
+	}
+	d.identity = identity.Open(d.keep.state, d.keep.vault.MAC, d.opts.Clock, d.opts.Random)
+	d.gateway = gateway.New(gateway.Parts{
+		Identity: d.identity, Policy: rules, Engine: engine, Vault: d.keep.vault, Log: d.keep.log, Doors: doors,
+		Settings: gateway.Settings{
+			Tenant:    cfg.Tenant,
+			Limits:    claude.Limits{Encoded: cfg.Limits.RequestBytes, Decoded: cfg.Limits.DecodedBytes},
+			Residency: cfg.Residency, Session: cfg.Session.Idle, Concurrency: cfg.Limits.Concurrency,
+		},
+		Clock: d.opts.Clock, Random: d.opts.Random, Logger: d.logger, Metrics: d.metrics,
+	})
+	d.server = &http.Server{
+		Handler:           d.routes(),
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       cfg.Limits.ReadTimeout,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    cfg.Limits.HeaderBytes,
+		ErrorLog:          telemetry.Foreign(d.logger, "the HTTP server reports a fault"),
+	}
+	return nil
+}
+
+// firstStart makes the administrator's link and the first key, if there has
+// never been a key.
+func (d *Daemon) firstStart(ctx context.Context) error {
+	tenant := d.opts.Config.Tenant
+	if keys, err := d.identity.ListKeys(ctx, tenant); err != nil || len(keys) > 0 {
+		return err
+	}
+	link, err := d.identity.CreateAdminLink(ctx, tenant)
+	if err != nil {
+		return err
+	}
+	key, secret, err := d.identity.CreateKey(ctx, identity.KeySpec{
+		Tenant: tenant, Owner: "first-key", Role: chaperone.RoleClinician,
+		Environment: chaperone.EnvironmentProduction, Label: "made at the first start",
+	})
+	if err != nil {
+		return err
+	}
+	d.first = &FirstStart{AdminLink: d.URL() + "/console/link?token=" + link, APIKey: secret}
+	return d.keep.log.Note(ctx, audit.Event{Kind: audit.KeyCreated, Subject: key.ID})
+}
+
+func (d *Daemon) noteStart(ctx context.Context) error {
+	p := d.gateway.Policy()
+	if err := d.keep.log.Note(ctx, audit.Event{Kind: audit.Started, Subject: d.opts.Version}); err != nil {
+		return err
+	}
+	if err := d.keep.log.Note(ctx, audit.Event{Kind: audit.PolicyLoaded, Subject: p.Name() + ":" + p.Version()}); err != nil {
+		return err
+	}
+	for _, what := range weakened(d.opts.Config) {
+		if err := d.keep.log.Note(ctx, audit.Event{Kind: audit.Weakened, Subject: what}); err != nil {
+			return err
+		}
+	}
+	d.logger.LogAttrs(ctx, slog.LevelInfo, "chaperone is up",
+		slog.String("url", d.URL()), slog.String("policy", p.Name()), slog.String("policy_version", p.Version()),
+		slog.String("version", d.opts.Version))
+	return nil
+}
+
+// weakened lists the settings that make the house less strict than its default.
+func weakened(cfg config.File) []string {
+	var list []string
+	if cfg.InsecureListen {
+		list = append(list, "insecure_listen")
+	}
+	for _, d := range cfg.Doors {
+		if d.InsecureHTTP {
+			list = append(list, "insecure_http:"+d.Name)
+		}
+		if d.InsecurePrivateAddress {
+			list = append(list, "insecure_private_address:"+d.Name)
+		}
+	}
+	return list
+}
+
+// Run serves until ctx ends, then lets exchanges under way finish, and closes
+// everything. SIGHUP reads the policy again.
+func (d *Daemon) Run(ctx context.Context) error {
+	hup := make(chan os.Signal, 1)
+	signal.Notify(hup, syscall.SIGHUP)
+	defer signal.Stop(hup)
+	served := make(chan error, 1)
+	go func() { served <- d.server.Serve(d.listener) }()
+	sweep := time.NewTicker(10 * time.Minute)
+	defer sweep.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return d.Close()
+		case err := <-served:
+			return errors.Join(fmt.Errorf("daemon: serve: %w", err), d.Close())
+		case <-hup:
+			d.reload(ctx)
+		case <-sweep.C:
+			if err := d.gateway.Sweep(ctx); err != nil {
+				d.logger.LogAttrs(ctx, slog.LevelError, "expired sessions could not be removed", telemetry.Cause(err))
+			}
+		}
+	}
+}
+
+// Close stops listening, waits for exchanges under way as long as the
+// configuration allows, and closes what is kept, in order.
+func (d *Daemon) Close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), d.opts.Config.Limits.Shutdown)
+	defer cancel()
+	err := d.server.Shutdown(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = d.server.Close()
+	}
+	if d.keep != nil {
+		err = errors.Join(err, d.keep.log.Note(context.Background(), audit.Event{Kind: audit.Stopped, Subject: d.opts.Version}))
+	}
+	return errors.Join(err, d.close(context.Background()))
+}
+
+func (d *Daemon) close(ctx context.Context) error {
+	var err error
+	if d.listener != nil {
+		if cerr := d.listener.Close(); !errors.Is(cerr, net.ErrClosed) {
+			err = cerr
+		}
+	}
+	if d.unmanage != nil {
+		err = errors.Join(err, d.unmanage())
+		d.unmanage = nil
+	}
+	if d.keep != nil {
+		err = errors.Join(err, d.keep.close(ctx))
+		d.keep = nil
+	}
+	return err
+}
+
+// reload puts the policy of the configuration in force, if it has no fault.
+func (d *Daemon) reload(ctx context.Context) {
+	if d.opts.Reload == nil {
+		return
+	}
+	rules, err := d.readPolicy()
+	if err == nil {
+		err = d.keep.log.Note(ctx, audit.Event{Kind: audit.PolicyLoaded, Subject: rules.Name() + ":" + rules.Version()})
+	}
+	if err != nil {
+		d.logger.LogAttrs(ctx, slog.LevelError, "the policy has faults or could not be recorded; the old one stays in force", telemetry.Cause(err))
+		return
+	}
+	d.gateway.SetPolicy(rules)
+	d.logger.LogAttrs(ctx, slog.LevelInfo, "policy loaded", slog.String("policy", rules.Name()), slog.String("policy_version", rules.Version()))
+}
+
+func (d *Daemon) readPolicy() (*policy.Policy, error) {
+	cfg, err := d.opts.Reload()
+	if err != nil {
+		return nil, err
+	}
+	return cfg.OpenPolicy()
+}
+
+// URL is where the gateway listens: http://host:port.
+func (d *Daemon) URL() string { return "http://" + d.listener.Addr().String() }
+
+// FirstStart is what to show once, nil if this is not the first start.
+func (d *Daemon) FirstStart() *FirstStart { return d.first }
+
+// DataDir is the data directory.
+func (d *Daemon) DataDir() string { return d.opts.Config.Data }
+
+// PolicyName is the name of the policy in force.
+func (d *Daemon) PolicyName() string { return d.gateway.Policy().Name() }
+
+// Doors lists the configured doors, the default first.
+func (d *Daemon) Doors() []policy.DoorFacts {
+	var list []policy.DoorFacts
+	for _, door := range orderedDoors(d.opts.Config) {
+		list = append(list, door.Facts())
+	}
+	return list
+}
+
+func listen(addr string) (net.Listener, error) {
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, chaperone.NewError(chaperone.KindUnavailable, "listen",
+			"The address "+addr+" cannot be listened on",
+			"Is another Chaperone running? Stop it, or choose another address with --listen", err)
+	}
+	return l, nil
+}

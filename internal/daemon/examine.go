@@ -1,0 +1,177 @@
+package daemon
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"runtime"
+	"syscall"
+	"time"
+
+	"chaperone"
+	"chaperone/internal/claude"
+	"chaperone/internal/config"
+	"chaperone/internal/policy"
+	"chaperone/internal/store"
+	"chaperone/internal/vault"
+)
+
+// State is how a check came out.
+type State string
+
+// The states.
+const (
+	Right State = "ok"
+	Note  State = "note"  // works, and a person should know
+	Wrong State = "wrong" // does not work
+)
+
+// Check is one thing that was looked at.
+type Check struct {
+	Name  string `json:"name"`
+	State State  `json:"state"`
+	Text  string `json:"text"`
+	Next  string `json:"next,omitempty"` // what to do
+}
+
+// Examine looks at everything that a running Chaperone needs, without changing
+// anything, and says what is not right. It works beside a running daemon.
+func Examine(ctx context.Context, cfg config.File) []Check {
+	checks := []Check{
+		{Name: "program", State: Right, Text: runtime.GOOS + "/" + runtime.GOARCH + ", " + runtime.Version()},
+		examinePolicy(cfg),
+	}
+	checks = append(checks, examineDoors(cfg)...)
+	running := isRunning(cfg.Data)
+	checks = append(checks, examineListen(cfg.Listen, running))
+	if isFresh(cfg.Data) {
+		return append(checks, Check{"data", Note, "there is no data in " + cfg.Data + " yet", "start 'chaperone up' once"})
+	}
+	checks = append(checks, examineDirectory(cfg.Data), examineSpace(cfg.Data), examineKey(cfg.Data), examineRecord(ctx, cfg.Data))
+	return checks
+}
+
+func isRunning(dir string) bool {
+	path, err := socketPath(dir)
+	if err != nil {
+		return false
+	}
+	conn, err := net.DialTimeout("unix", path, time.Second)
+	if err != nil {
+		return false
+	}
+	_ = conn.Close() // it answered, which is all there was to know
+	return true
+}
+
+func examinePolicy(cfg config.File) Check {
+	p, err := cfg.OpenPolicy()
+	if err != nil {
+		return Check{"policy", Wrong, "the policy has faults", "run 'chaperone check'"}
+	}
+	return Check{"policy", Right, fmt.Sprintf("%s, version %s, %d rules", p.Name(), p.Version(), p.RuleCount()), ""}
+}
+
+func examineDoors(cfg config.File) []Check {
+	var list []Check
+	for _, d := range orderedDoors(cfg) {
+		c := Check{"door", Right, d.Name + ": ", ""}
+		f := d.Facts()
+		switch standing := f.Agreement.Standing(time.Now()); {
+		case f.Simulated:
+			c.Text += "simulated, nothing leaves this machine"
+		case keyFault(d) != nil:
+			c.State, c.Text, c.Next = Wrong, c.Text+"its key cannot be read", "put the key where the configuration says, readable by this user alone"
+		case standing != policy.InForce:
+			c.State, c.Text, c.Next = Note, c.Text+"no agreement in force, so identified text is refused here", "register the signed agreement under this door"
+		default:
+			c.Text += "agreement " + f.Agreement.ID + " in force until " + f.Agreement.Expires.Format(time.DateOnly)
+		}
+		list = append(list, c)
+	}
+	return list
+}
+
+func keyFault(d config.Door) error {
+	source, err := claude.ParseKeySource(keyReference(d.Key))
+	if err != nil {
+		return err
+	}
+	_, err = source()
+	return err
+}
+
+func examineListen(addr string, running bool) Check {
+	if running {
+		return Check{"listen", Right, "Chaperone is running on this data directory", ""}
+	}
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		return Check{"listen", Wrong, "something else listens on " + addr, "stop it, or set another address under listen"}
+	}
+	_ = l.Close() // it was free, which is all there was to know
+	return Check{"listen", Right, addr + " is free", ""}
+}
+
+func examineDirectory(dir string) Check {
+	exposed := ""
+	err := filepath.WalkDir(dir, func(path string, e os.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := e.Info()
+		if err == nil && info.Mode().Perm()&0o077 != 0 && exposed == "" && info.Mode()&os.ModeSocket == 0 {
+			exposed = path
+		}
+		return err
+	})
+	switch {
+	case err != nil && !errors.Is(err, os.ErrNotExist):
+		return Check{"data", Wrong, "the data directory cannot be read", "run this as the user that runs Chaperone"}
+	case exposed != "":
+		return Check{"data", Wrong, exposed + " can be read or changed by other users", "make it yours alone: chmod -R go= " + dir}
+	}
+	return Check{"data", Right, dir + " belongs to this user alone", ""}
+}
+
+// lowSpace is where a person should act, in bytes: well before the record can
+// no longer be written.
+const lowSpace = 1 << 30
+
+func examineSpace(dir string) Check {
+	var fs syscall.Statfs_t
+	if err := syscall.Statfs(dir, &fs); err != nil {
+		return Check{"space", Wrong, "the free space cannot be told", ""}
+	}
+	free := fs.Bavail * uint64(fs.Bsize)
+	text := fmt.Sprintf("%.1f GiB free", float64(free)/(1<<30))
+	if free < lowSpace {
+		return Check{"space", Wrong, text, "make room: when the record cannot be written, nothing is sent"}
+	}
+	return Check{"space", Right, text, ""}
+}
+
+func examineKey(dir string) Check {
+	root, err := vault.LoadKeys(store.RootKeyFile(dir))
+	if err != nil {
+		e := chaperone.AsError(err)
+		return Check{"key", Wrong, e.Public, e.Next}
+	}
+	defer root.Forget()
+	return Check{"key", Right, root.String() + ": keep a copy of its file apart from the data", ""}
+}
+
+func examineRecord(ctx context.Context, dir string) Check {
+	report, err := Verify(ctx, dir, VerifyOptions{})
+	if err != nil {
+		return Check{"record", Wrong, "the record cannot be read", "run 'chaperone audit verify'"}
+	}
+	text := fmt.Sprintf("%d of %d records verified, %d not yet in the signed tree", report.Verified, report.Records, report.Pending)
+	if !report.OK() {
+		return Check{"record", Wrong, text + fmt.Sprintf(", %d fault(s)", report.Total), "run 'chaperone audit verify', and change nothing"}
+	}
+	return Check{"record", Right, text, ""}
+}

@@ -1,0 +1,188 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime"
+
+	"chaperone"
+	"chaperone/internal/audit"
+	"chaperone/internal/claude"
+	"chaperone/internal/identity"
+	"chaperone/internal/telemetry"
+	"chaperone/phi"
+)
+
+// exchange serves one request with a walk, and ends it whatever happens on the
+// way: success, refusal, disconnect, timeout and panic alike.
+func (g *Gateway) exchange(action string, walk func(*exchange) error) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		x := &exchange{g: g, action: action, w: &answer{ResponseWriter: w}, r: r, started: g.parts.Clock(), policy: g.policy.Load()}
+		x.intent.Exchange = g.newExchangeID()
+		x.intent.Ruling.PolicyVersion, x.intent.Ruling.PolicyProfile = x.policy.Version(), x.policy.Name()
+		x.w.Header().Set("X-Chaperone-Exchange", string(x.intent.Exchange))
+		x.w.Header().Set("Request-Id", string(x.intent.Exchange))
+		done := g.parts.Metrics.Begin()
+		defer func() {
+			if p := recover(); p != nil {
+				x.fail(panicked(p))
+			}
+			done()
+			g.parts.Metrics.Settled(x.measured())
+		}()
+		select {
+		case g.slots <- struct{}{}:
+			defer func() { <-g.slots }()
+		default:
+			x.fail(chaperone.NewError(chaperone.KindOverloaded, "busy",
+				"Chaperone is serving as many requests as it may at once", "Try again in a moment", nil))
+			return
+		}
+		if err := walk(x); err != nil {
+			x.fail(err)
+		}
+	}
+}
+
+// measured is what the metrics count: kinds and numbers.
+func (x *exchange) measured() telemetry.Exchange {
+	total := x.g.parts.Clock().Sub(x.started)
+	m := telemetry.Exchange{
+		Outcome: string(x.outcome.Result), Mode: string(x.intent.Ruling.Decision), Door: x.intent.Where.Door,
+		Total: total, Added: total - x.waited,
+		Concealed: map[phi.Kind]int{}, Restored: x.outcome.Restored, Unknown: x.outcome.Unknown,
+	}
+	if x.intent.Ruling.Decision == audit.Concealed {
+		for name, n := range x.intent.Ruling.Findings {
+			if k, ok := phi.ParseKind(name); ok {
+				m.Concealed[k] = n
+			}
+		}
+	}
+	return m
+}
+
+// fail records how the exchange ended, and then tells the client, if it has not
+// been told anything yet. A record that cannot be written outranks what had
+// gone wrong before.
+func (x *exchange) fail(err error) {
+	if rerr := x.record(err); rerr != nil {
+		err = rerr
+	}
+	e := chaperone.AsError(err)
+	x.log(e)
+	if !x.w.begun() && !errors.Is(err, claude.ErrClientGone) {
+		claude.WriteError(x.w, string(x.intent.Exchange), e)
+	}
+}
+
+// record writes down an exchange that did not end well.
+func (x *exchange) record(err error) error {
+	if x.settled {
+		return nil
+	}
+	e := chaperone.AsError(err)
+	var attempt *identity.Attempt
+	if errors.As(err, &attempt) {
+		return x.noteAttempt(attempt)
+	}
+	result := resultOf(x.r.Context(), x.entry != nil, err)
+	var crash *panicError
+	if errors.As(err, &crash) {
+		result = audit.Panicked
+	}
+	x.outcome.ErrorCode = e.Code
+	x.outcome.Status = x.w.status
+	if x.outcome.Status == 0 && result != audit.ClientGone {
+		x.outcome.Status = claude.StatusOf(e)
+	}
+	if x.entry == nil {
+		return x.refused(e, result)
+	}
+	return x.settle(result)
+}
+
+// refused records an exchange that ends before anything could be sent: intent
+// and outcome together.
+func (x *exchange) refused(e *chaperone.Error, result audit.Result) error {
+	if x.intent.Who.ID == "" {
+		return nil // nobody was admitted, so there is nobody to record
+	}
+	x.intent.Sent = nil
+	x.intent.Ruling.Decision = audit.Refused
+	if len(x.intent.Ruling.Reasons) == 0 || result != audit.RefusedResult {
+		x.intent.Ruling.Reasons = []string{"floor:" + e.Code}
+	}
+	if x.intent.What.Action == "" {
+		x.intent.What.Action = x.action
+	}
+	x.outcome.Result = result
+	x.outcome.Took = x.g.parts.Clock().Sub(x.started)
+	receipt, err := x.g.parts.Log.Refuse(context.WithoutCancel(x.r.Context()), x.intent, x.outcome)
+	if err != nil {
+		return err
+	}
+	x.settled = true
+	if !x.w.begun() {
+		x.w.Header().Set("X-Chaperone-Receipt", receipt.String())
+		x.w.Header().Set("X-Chaperone-Decision", string(audit.Refused))
+	}
+	return nil
+}
+
+// panicError is a crash of ours. Its text is where it happened, never what the
+// values were: those may be a patient's.
+type panicError struct{ where string }
+
+func (p *panicError) Error() string { return "panic at " + p.where }
+
+// LogValue yields the place.
+func (p *panicError) LogValue() slog.Value { return slog.StringValue(p.where) }
+
+func panicked(value any) error {
+	where := "an unknown place"
+	pcs := make([]uintptr, 32)
+	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs)])
+	for {
+		f, more := frames.Next()
+		if f.Function != "" && !isRuntime(f.Function) {
+			where = fmt.Sprintf("%s:%d", f.Function, f.Line)
+			break
+		}
+		if !more {
+			break
+		}
+	}
+	return chaperone.NewError(chaperone.KindInternal, "panic",
+		"Something failed inside Chaperone", "Try again, and tell your administrator the request id if it stays",
+		&panicError{where: fmt.Sprintf("%s (%T)", where, value)})
+}
+
+func isRuntime(function string) bool {
+	return len(function) > 8 && function[:8] == "runtime." || function == "panic"
+}
+
+// log writes one line about an exchange that did not end well: codes and
+// numbers, and where a crash happened.
+func (x *exchange) log(e *chaperone.Error) {
+	attrs := []slog.Attr{
+		slog.Any("exchange", x.intent.Exchange),
+		slog.Any("fault", e),
+		slog.Int("status", claude.StatusOf(e)),
+	}
+	if cause := errors.Unwrap(e); cause != nil {
+		attrs = append(attrs, telemetry.Cause(cause))
+	}
+	var crash *panicError
+	if errors.As(e, &crash) {
+		attrs = append(attrs, slog.Any("at", crash))
+	}
+	level := slog.LevelInfo
+	if claude.StatusOf(e) >= 500 {
+		level = slog.LevelError
+	}
+	x.g.parts.Logger.LogAttrs(x.r.Context(), level, "exchange did not succeed", attrs...)
+}

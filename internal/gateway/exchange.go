@@ -1,0 +1,259 @@
+package gateway
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"chaperone"
+	"chaperone/deid"
+	"chaperone/internal/audit"
+	"chaperone/internal/claude"
+	"chaperone/internal/policy"
+)
+
+// exchange is one walk from the client's request to the settled record. It
+// belongs to one goroutine.
+type exchange struct {
+	g       *Gateway
+	action  string // what was asked, in the record's words
+	w       *answer
+	r       *http.Request
+	started time.Time
+	policy  *policy.Policy
+	door    Door
+	intent  audit.Intent  // filled on the way to step 6
+	entry   *audit.Entry  // set from step 6 on
+	outcome audit.Outcome // filled from step 7 on
+	settled bool
+	waited  time.Duration // spent waiting for the door to begin to answer
+}
+
+// messages is the walk of one message, the nine steps of the architecture.
+func (x *exchange) messages() error {
+	said, err := x.admit() // 1
+	if err != nil {
+		return err
+	}
+	ask, err := x.read() // 2
+	if err != nil {
+		return err
+	}
+	ruling, err := x.rule(ask, said) // 3
+	if err != nil {
+		return err
+	}
+	lease, err := x.g.sessions.take(x.r.Context(), sessionID(x.intent.Who, ask.ClientSession()))
+	if err != nil {
+		return err
+	}
+	defer lease.release()
+	revealer, err := x.conceal(ask, ruling, lease) // 4
+	if err != nil {
+		return err
+	}
+	if err := lease.seal(x.r.Context()); err != nil { // 5
+		return err
+	}
+	if err := x.intend(); err != nil { // 6
+		return err
+	}
+	reply, err := x.send(claude.Call{ // 7
+		Method: http.MethodPost, Path: ask.Endpoint().Path(), Query: ask.Query(),
+		Header: ask.Header(), Body: x.intent.Sent,
+	})
+	if err != nil {
+		return err
+	}
+	return x.deliver(reply, revealer, lease) // 8 and 9
+}
+
+// admit decides who asks and reads what they state.
+func (x *exchange) admit() (stated, error) {
+	who, err := x.g.parts.Identity.Authenticate(x.r)
+	if err != nil {
+		return stated{}, err
+	}
+	if who.Tenant == "" {
+		who.Tenant = x.g.parts.Settings.Tenant
+	}
+	x.intent.Who = who
+	x.intent.What.Surface = string(surface(x.r.Header))
+	said, err := readStated(x.r.Header)
+	if err != nil {
+		return said, err
+	}
+	x.intent.Why = audit.Why{
+		Patient: said.patient, Purpose: said.purpose,
+		Reason: audit.Content(said.reason), Basis: basis(said.relation),
+	}
+	return said, x.g.parts.Identity.Permits(x.r.Context(), who, said.purpose)
+}
+
+// basis says what the caller's right rests on (AUD-12).
+func basis(r policy.Relation) string {
+	if r == policy.RelationNone {
+		return "role"
+	}
+	return string(r)
+}
+
+// read parses the request once. Whatever cannot be understood is refused here.
+func (x *exchange) read() (*claude.Ask, error) {
+	ask, err := claude.ReadRequest(x.r, x.g.parts.Settings.Limits)
+	if err != nil {
+		return nil, err
+	}
+	x.intent.What.Action = ask.Endpoint().String()
+	x.intent.Where.Model = ask.Model()
+	x.intent.Received = ask.Body()
+	session := sessionID(x.intent.Who, ask.ClientSession())
+	x.intent.What.Session = pseudonym(x.g.parts.Vault.BlindIndex("session", string(session)))
+	return ask, nil
+}
+
+// rule asks what could be sent at all, and through which door.
+func (x *exchange) rule(ask *claude.Ask, said stated) (policy.Ruling, error) {
+	facts := policy.Facts{
+		Principal: x.intent.Who, Purpose: said.purpose, Reason: policy.JudgeReason(said.reason),
+		PatientStated: !said.patient.IsZero(), Relation: said.relation, Mark: said.mark,
+		Model: ask.Model(), Surface: surface(x.r.Header), Endpoint: policyEndpoint(ask.Endpoint()),
+		Opaque: opaques(ask.Opaque()), Residency: x.g.parts.Settings.Residency, At: x.started,
+	}
+	if err := x.choose(said.door, ask.Model()); err != nil {
+		return policy.Ruling{}, err
+	}
+	facts.Door = x.door.Facts
+	ruling := x.policy.Decide(facts)
+	if ruling.Err != nil {
+		return ruling, ruling.Err
+	}
+	return ruling, nil
+}
+
+// choose picks the door and writes it into the intent.
+func (x *exchange) choose(name, model string) error {
+	door, err := x.g.door(name)
+	if err != nil {
+		return err
+	}
+	x.door = door
+	x.intent.Where.Door = door.Name()
+	x.intent.Where.Simulated = door.Simulated()
+	x.intent.Where.Region = door.Facts.Region
+	if door.Facts.Agreement.Standing(x.started) == policy.InForce {
+		x.intent.Where.Agreement = door.Facts.Agreement.ID
+	}
+	return door.admits(model)
+}
+
+// conceal reads every text, asks for the verdict on what was found, and makes
+// the request that may leave, with what restores its answer.
+func (x *exchange) conceal(ask *claude.Ask, ruling policy.Ruling, l *lease) (claude.Revealer, error) {
+	veil := deid.NewVeil(x.g.parts.Engine, l.session)
+	schema := 0
+	ask.EachLeaf(func(leaf claude.Leaf) {
+		veil.Read(leaf.Text, deid.Where{Label: leaf.Label})
+	})
+	ask.EachLeaf(func(leaf claude.Leaf) {
+		if leaf.Class == claude.Schema {
+			schema += certain(veil.Findings(leaf.Text, deid.Where{Label: leaf.Label}))
+		}
+	})
+	summary := veil.Summary()
+	verdict := ruling.With(policy.Found{Kinds: summary.Counts, Schema: schema})
+	x.ruled(verdict, summary.Counts)
+	if verdict.Err != nil {
+		return nil, verdict.Err
+	}
+	if verdict.Mode == policy.Identified {
+		x.intent.Sent = ask.Body()
+		return asItIs{}, nil
+	}
+	profile, ok := deid.ParseProfile(string(verdict.Profile))
+	if !ok {
+		profile = deid.SafeHarbor
+	}
+	veil.Under(profile)
+	replay := x.g.newReplay(x.r.Context(), l.id)
+	x.intent.Sent = ask.MapText(func(leaf claude.Leaf) string {
+		if leaf.Class == claude.Thinking {
+			if original, ok := replay.original(leaf.Text); ok {
+				return original
+			}
+		}
+		return veil.Conceal(leaf.Text, deid.Where{Label: leaf.Label})
+	})
+	if replay.err != nil {
+		return nil, replay.err
+	}
+	if err := veil.Err(); err != nil {
+		return nil, chaperone.NewError(chaperone.KindUnavailable, "no_randomness",
+			"Placeholders cannot be made now, so nothing was sent on", "Try again shortly", err)
+	}
+	return revealer{deid.NewRevealer(l.session)}, nil
+}
+
+// certainly is how sure a finding in a schema must be to refuse the request: a
+// schema is full of words, and one that is merely a name somewhere is no person.
+const certainly = 0.8
+
+func certain(found []deid.Finding) int {
+	n := 0
+	for _, f := range found {
+		if f.Kind.Identifies() && f.Score >= certainly {
+			n++
+		}
+	}
+	return n
+}
+
+// intend writes the intent. When it returns nil, the intent is durable and the
+// exchange may send.
+func (x *exchange) intend() error {
+	entry, err := x.g.parts.Log.Intend(x.r.Context(), x.intent)
+	if err != nil {
+		return err
+	}
+	x.entry = entry
+	x.w.Header().Set("X-Chaperone-Receipt", entry.Receipt().String())
+	x.w.Header().Set("X-Chaperone-Decision", string(x.intent.Ruling.Decision))
+	return nil
+}
+
+// send passes the call through the door that was ruled on.
+func (x *exchange) send(c claude.Call) (*claude.Reply, error) {
+	before := x.g.parts.Clock()
+	reply, err := x.door.Send(x.r.Context(), c)
+	x.waited = x.g.parts.Clock().Sub(before)
+	if err != nil {
+		return nil, err
+	}
+	x.outcome.Upstream.Status = reply.Status
+	x.outcome.Upstream.RequestID = reply.Header.Get("Request-Id")
+	if reply.Simulated {
+		x.w.Header().Set("X-Chaperone-Simulated", "true")
+	}
+	return reply, nil
+}
+
+// settle writes the outcome, once. It uses a context of its own: an exchange is
+// settled whether or not its client still waits.
+func (x *exchange) settle(result audit.Result) error {
+	if x.settled {
+		return nil
+	}
+	x.outcome.Result = result
+	x.outcome.Took = x.g.parts.Clock().Sub(x.started)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(x.r.Context()), settleWait)
+	defer cancel()
+	if err := x.entry.Settle(ctx, x.outcome); err != nil {
+		return err
+	}
+	x.settled = true
+	return nil
+}
+
+// settleWait is how long an outcome may take to become durable. Past it the
+// answer is cut, and the next start writes "abandoned".
+const settleWait = 5 * time.Second

@@ -1,0 +1,166 @@
+// Package gateway walks one exchange through the house: admit, read, rule,
+// conceal, seal, intend, send, reveal, settle. It owns the order of those steps
+// and nothing else: who may, what identifies, how a record looks and how a door
+// speaks are decided in the rooms below, whose answers it carries from one to
+// the next as values.
+//
+// It refuses to send a byte that no ruling allows or no record holds, and to
+// release the end of an answer whose outcome is not durable.
+package gateway
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"chaperone"
+	"chaperone/deid"
+	"chaperone/internal/audit"
+	"chaperone/internal/claude"
+	"chaperone/internal/identity"
+	"chaperone/internal/policy"
+	"chaperone/internal/telemetry"
+	"chaperone/internal/vault"
+)
+
+// Door is a way to Claude together with what policies and records need to know
+// of it.
+type Door struct {
+	claude.Door
+	Facts  policy.DoorFacts
+	Models []string // model ids that may be asked for; empty: any
+}
+
+// Parts is what a gateway is made of. All of it is needed.
+type Parts struct {
+	Identity *identity.Identity
+	Policy   *policy.Policy // the one in force at the start; see SetPolicy
+	Engine   *deid.Engine
+	Vault    *vault.Vault
+	Log      *audit.Log
+	Doors    []Door // the first is taken when a request names none
+	Settings Settings
+	Clock    func() time.Time
+	Random   io.Reader
+	Logger   *slog.Logger
+	Metrics  *telemetry.Metrics
+}
+
+// Settings are the limits of the gateway. Zero fields stand for defaults.
+type Settings struct {
+	Tenant      string
+	Limits      claude.Limits
+	Residency   []string      // countries where text may be processed; empty: any
+	Session     time.Duration // how long a session is remembered after its last use; 12 h when zero
+	Concurrency int           // exchanges at once; 256 when zero
+}
+
+// Gateway serves the Messages API. It is safe for concurrent use.
+type Gateway struct {
+	parts    Parts
+	policy   atomic.Pointer[policy.Policy]
+	sessions *sessions
+	slots    chan struct{}
+}
+
+// New returns a gateway over its parts.
+func New(p Parts) *Gateway {
+	if p.Settings.Session <= 0 {
+		p.Settings.Session = vault.DefaultIdle
+	}
+	if p.Settings.Concurrency <= 0 {
+		p.Settings.Concurrency = 256
+	}
+	g := &Gateway{
+		parts:    p,
+		sessions: newSessions(p.Vault, p.Random, p.Clock, p.Settings.Session),
+		slots:    make(chan struct{}, p.Settings.Concurrency),
+	}
+	g.policy.Store(p.Policy)
+	return g
+}
+
+// SetPolicy puts a policy in force for every exchange that begins after it.
+// One exchange is ruled by one policy throughout.
+func (g *Gateway) SetPolicy(p *policy.Policy) { g.policy.Store(p) }
+
+// Policy is the policy in force.
+func (g *Gateway) Policy() *policy.Policy { return g.policy.Load() }
+
+// Handler serves the Messages API, its models and its probes. Every other path
+// is answered in the API's own error envelope.
+func (g *Gateway) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /v1/messages", g.exchange("messages.create", (*exchange).messages))
+	mux.HandleFunc("POST /v1/messages/count_tokens", g.exchange("messages.count_tokens", (*exchange).messages))
+	mux.HandleFunc("GET /v1/models", g.exchange("models.list", (*exchange).models))
+	mux.HandleFunc("GET /v1/models/{id}", g.exchange("models.get", (*exchange).models))
+	mux.HandleFunc("HEAD /{$}", probe)
+	mux.HandleFunc("HEAD /api/hello", probe)
+	mux.HandleFunc("GET /livez", live)
+	mux.HandleFunc("GET /readyz", g.ready)
+	mux.HandleFunc("/", g.unknownPath)
+	return mux
+}
+
+// probe answers what clients ask to see whether anyone is there.
+func probe(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) }
+
+func live(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	io.WriteString(w, "ok\n") //nolint:errcheck // a client that left needs no answer
+}
+
+// ready says whether an exchange could be recorded now (AUD-13).
+func (g *Gateway) ready(w http.ResponseWriter, r *http.Request) {
+	if err := g.parts.Log.Ready(); err != nil {
+		claude.WriteError(w, string(g.newExchangeID()), err)
+		return
+	}
+	live(w, r)
+}
+
+// unknownPath answers in the API's envelope: the wrong method on a path that is
+// served, or a path that is not.
+func (g *Gateway) unknownPath(w http.ResponseWriter, r *http.Request) {
+	id := string(g.newExchangeID())
+	if allow := allowed(r.URL.Path); allow != "" {
+		w.Header().Set("Allow", allow)
+		claude.WriteError(w, id, chaperone.NewError(chaperone.KindMethod, "method_not_allowed",
+			"This path is not asked with this method", "Use "+allow, nil))
+		return
+	}
+	claude.WriteError(w, id, chaperone.NewError(chaperone.KindNotFound, "not_offered",
+		"Chaperone does not serve this path", "It serves /v1/messages, /v1/messages/count_tokens and /v1/models", nil))
+}
+
+func allowed(path string) string {
+	switch {
+	case path == "/v1/messages", path == "/v1/messages/count_tokens":
+		return http.MethodPost
+	case path == "/v1/models", path == "/livez", path == "/readyz", len(path) > len("/v1/models/") && path[:len("/v1/models/")] == "/v1/models/":
+		return http.MethodGet
+	}
+	return ""
+}
+
+// door returns the door of that name, or the first if the name is empty.
+func (g *Gateway) door(name string) (Door, error) {
+	for _, d := range g.parts.Doors {
+		if name == "" || d.Name() == name {
+			return d, nil
+		}
+	}
+	return Door{}, chaperone.NewError(chaperone.KindNotFound, "unknown_door", "There is no door of that name",
+		"Leave X-Chaperone-Door out, or ask your administrator which doors there are", nil)
+}
+
+// Sweep forgets sessions that have expired, in memory and in the vault.
+func (g *Gateway) Sweep(ctx context.Context) error {
+	g.sessions.sweep()
+	_, err := g.parts.Vault.Sweep(ctx)
+	return err
+}

@@ -1,0 +1,113 @@
+package gateway
+
+import (
+	"bytes"
+	"context"
+	"errors"
+
+	"chaperone"
+	"chaperone/deid"
+	"chaperone/internal/audit"
+	"chaperone/internal/claude"
+)
+
+// revealer is deid's Revealer in the words that package claude asks for.
+type revealer struct{ *deid.Revealer }
+
+// Scan finds the live placeholders in buf and how much of its end may still
+// become one.
+func (r revealer) Scan(buf string) ([]claude.Span, int) {
+	hits, hold := r.Revealer.Scan(buf)
+	if len(hits) == 0 {
+		return nil, hold
+	}
+	spans := make([]claude.Span, len(hits))
+	for i, h := range hits {
+		spans[i] = claude.Span{Start: h.Start, End: h.End, Value: h.Value.Expose()}
+	}
+	return spans, hold
+}
+
+// asItIs restores nothing: the answer to a request that went out as it was.
+type asItIs struct{}
+
+func (asItIs) Reveal(text string) string        { return text }
+func (asItIs) Scan(string) ([]claude.Span, int) { return nil, 0 }
+
+// deliver restores the answer on its way to the client and settles before its
+// end is released: steps 8 and 9. l is nil where nothing can need replaying.
+func (x *exchange) deliver(reply *claude.Reply, rv claude.Revealer, l *lease) error {
+	var answered, delivered bytes.Buffer
+	var forgot error // thinking that could not be remembered
+	opt := claude.CopyOptions{
+		RequestID: string(x.intent.Exchange),
+		Answered:  &answered, Delivered: &delivered,
+		BeforeLast: func(d claude.Delivery) error {
+			x.delivered(d, rv, &answered, &delivered)
+			if forgot != nil {
+				return forgot
+			}
+			return x.settle(x.ended(d))
+		},
+	}
+	if l != nil {
+		replay := x.g.newReplay(context.WithoutCancel(x.r.Context()), l.id)
+		opt.Thinking = func(shown, original string) {
+			if err := replay.keep(shown, original); err != nil && forgot == nil {
+				forgot = err
+			}
+		}
+	}
+	d, err := reply.CopyText(x.w, rv, opt)
+	if !x.settled {
+		x.delivered(d, rv, &answered, &delivered)
+	}
+	return err
+}
+
+// delivered takes down what is known of the answer so far.
+func (x *exchange) delivered(d claude.Delivery, rv claude.Revealer, answered, delivered *bytes.Buffer) {
+	o := &x.outcome
+	o.Status = d.Status
+	o.Upstream.RequestID = d.UpstreamRequestID
+	o.Upstream.Model = d.Model
+	o.Upstream.StopReason = d.StopReason
+	o.Upstream.InputTokens, o.Upstream.OutputTokens = int(d.Usage.Input), int(d.Usage.Output)
+	o.Answered, o.Delivered = answered.Bytes(), delivered.Bytes()
+	if r, ok := rv.(revealer); ok {
+		o.Restored, o.Unknown = r.Restored(), r.Unknown()
+	}
+}
+
+// ended names how an answer that has an end has ended.
+func (x *exchange) ended(d claude.Delivery) audit.Result {
+	switch {
+	case d.Fault != nil:
+		x.outcome.ErrorCode = d.Fault.Code
+		return resultOf(x.r.Context(), true, d.Fault)
+	case d.ErrorType != "":
+		x.outcome.ErrorCode = d.ErrorType
+		return audit.UpstreamError
+	default:
+		return audit.OK
+	}
+}
+
+// resultOf names how an exchange that did not end well has ended.
+func resultOf(ctx context.Context, sent bool, err error) audit.Result {
+	e := chaperone.AsError(err)
+	switch {
+	case errors.Is(err, claude.ErrClientGone), errors.Is(context.Cause(ctx), context.Canceled):
+		return audit.ClientGone
+	case !sent && e.Kind != chaperone.KindInternal && e.Kind != chaperone.KindUnavailable:
+		return audit.RefusedResult
+	case e.Kind == chaperone.KindTimeout:
+		return audit.Timeout
+	case e.Code == "upstream_truncated":
+		return audit.Truncated
+	case e.Kind == chaperone.KindUpstream, sent && e.Kind == chaperone.KindUnavailable:
+		return audit.UpstreamError
+	default:
+		return audit.Failed
+	}
+}

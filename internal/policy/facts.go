@@ -1,0 +1,191 @@
+package policy
+
+import (
+	"time"
+
+	"chaperone"
+	"chaperone/phi"
+)
+
+// Facts is everything about one request that a rule may look at before its text
+// is read. It holds no words of the request. The zero Facts is refused: it names
+// no door.
+type Facts struct {
+	Principal     chaperone.Principal
+	Purpose       chaperone.Purpose
+	Reason        ReasonState // see JudgeReason
+	PatientStated bool
+	Relation      Relation
+	Door          DoorFacts
+	Model         string // as the client wrote it; never repeated in public words
+	Surface       Surface
+	Endpoint      Endpoint
+	Opaque        []Opaque // content blocks whose words cannot be read here
+	Mark          Mark
+	Residency     []string  // countries (ISO 3166-1 alpha-2) where text may be processed; empty: any
+	At            time.Time // the moment of the request; decides whether an agreement is in force
+}
+
+// DoorFacts describes where the text would go.
+type DoorFacts struct {
+	Name      string   // the door's name in the configuration; empty means that none is configured
+	Kind      DoorKind // which platform stands behind it
+	Simulated bool     // nothing leaves the machine
+	Agreement Agreement
+	Region    string // the platform's own name of the region, may be empty
+	Country   string // ISO 3166-1 alpha-2 of the place of processing; empty: unknown
+}
+
+// Agreement is the business associate agreement (45 CFR 164.504(e)) or its like
+// that covers a door. The zero Agreement covers nothing (requirement BAA-02).
+type Agreement struct {
+	ID         string
+	Signed     time.Time // from this moment on it is in force
+	Expires    time.Time // from this moment on it no longer is; zero: not in force at all
+	ApprovedBy string    // the person who approved it, not the one who entered it (BAA-03)
+}
+
+// Standing says whether an agreement is in force, and if not, why.
+type Standing uint8
+
+// The ways an agreement can stand. Absent is the zero value.
+const (
+	Absent     Standing = iota // there is none, or it names no dates
+	Unapproved                 // nobody has approved it
+	NotBegun                   // it is signed for a later day
+	Expired                    // its day has passed
+	InForce
+)
+
+// Standing reports how the agreement stands at the moment t. An agreement
+// without an end is not in force: somebody must have said when to look again
+// (requirement BAA-06).
+func (a Agreement) Standing(t time.Time) Standing {
+	switch {
+	case a.ID == "" || a.Signed.IsZero() || a.Expires.IsZero():
+		return Absent
+	case a.ApprovedBy == "":
+		return Unapproved
+	case t.Before(a.Signed):
+		return NotBegun
+	case !t.Before(a.Expires):
+		return Expired
+	default:
+		return InForce
+	}
+}
+
+// DoorKind is the platform behind a door.
+type DoorKind string
+
+// The door kinds there are.
+const (
+	DoorAnthropic DoorKind = "anthropic"
+	DoorSimulator DoorKind = "simulator"
+)
+
+// DoorKinds lists every door kind.
+func DoorKinds() []DoorKind { return []DoorKind{DoorAnthropic, DoorSimulator} }
+
+// Relation says how the caller is concerned with the patient at hand.
+type Relation string
+
+// The relations. RelationNone is the zero value.
+const (
+	RelationNone       Relation = ""
+	RelationDeclared   Relation = "declared"    // the caller says so; reviewed afterwards
+	RelationCareTeam   Relation = "care-team"   // the hospital's system says so
+	RelationBreakGlass Relation = "break-glass" // an emergency, reviewed afterwards
+)
+
+// Relations lists every relation that can be stated.
+func Relations() []Relation {
+	return []Relation{RelationDeclared, RelationCareTeam, RelationBreakGlass}
+}
+
+// Surface is the product the request came from, as far as it can be told.
+type Surface string
+
+// The surfaces. SurfaceUnknown is the zero value.
+const (
+	SurfaceUnknown    Surface = ""
+	SurfaceAPI        Surface = "api"
+	SurfaceClaudeCode Surface = "claude-code"
+	SurfaceCowork     Surface = "cowork"
+	SurfaceConsole    Surface = "console"
+	SurfaceWorkflow   Surface = "workflow"
+)
+
+// Surfaces lists every surface that can be told.
+func Surfaces() []Surface {
+	return []Surface{SurfaceAPI, SurfaceClaudeCode, SurfaceCowork, SurfaceConsole, SurfaceWorkflow}
+}
+
+// Endpoint is what the request asks of Claude.
+type Endpoint string
+
+// The endpoints. EndpointMessages is the zero value: it carries the most.
+const (
+	EndpointMessages    Endpoint = ""
+	EndpointCountTokens Endpoint = "count-tokens"
+	EndpointModels      Endpoint = "models"
+)
+
+// Endpoints lists every endpoint besides messages.
+func Endpoints() []Endpoint { return []Endpoint{EndpointCountTokens, EndpointModels} }
+
+// Opaque is a kind of content whose words cannot be read here.
+type Opaque string
+
+// The kinds of content that cannot be inspected.
+const (
+	OpaqueImage Opaque = "image" // an image inside the request
+	OpaquePDF   Opaque = "pdf"   // a PDF inside the request
+	OpaqueURL   Opaque = "url"   // a link that Claude would fetch
+	OpaqueFile  Opaque = "file"  // a file uploaded earlier
+	OpaqueOther Opaque = "other" // anything else
+)
+
+// Opaques lists every kind of content that cannot be inspected.
+func Opaques() []Opaque {
+	return []Opaque{OpaqueImage, OpaquePDF, OpaqueURL, OpaqueFile, OpaqueOther}
+}
+
+// ParseOpaque returns the kind of that name, and OpaqueOther for any other name:
+// what is not known is not readable.
+func ParseOpaque(s string) Opaque {
+	for _, o := range Opaques() {
+		if string(o) == s {
+			return o
+		}
+	}
+	return OpaqueOther
+}
+
+// Mark is what the client says about the patients in the text.
+type Mark string
+
+// The marks. A synthetic mark counts only at a simulated door: nobody can make
+// a real door accept a chart by calling it invented.
+const (
+	Unmarked  Mark = ""
+	Synthetic Mark = "synthetic"
+)
+
+// Found is what reading the text has shown: counts, never words.
+type Found struct {
+	Kinds  map[phi.Kind]int // how many findings of each kind
+	Schema int              // identifying findings inside tool or JSON schemas
+	Opaque []Opaque         // met while reading, besides Facts.Opaque
+}
+
+// Count is the number of identifying findings. Literals are not among them.
+func (f Found) Count() int {
+	n := 0
+	for k, c := range f.Kinds {
+		if k.Identifies() && c > 0 {
+			n += c
+		}
+	}
+	return n
+}
