@@ -6,6 +6,7 @@
 package api
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/netip"
@@ -261,10 +262,15 @@ func (s *Server) showRecord(r *http.Request) (any, error) {
 	return shown, s.Log.Note(r.Context(), audit.Event{Kind: audit.RecordRead, Who: s.operator(), Subject: r.PathValue("which")})
 }
 
+// proofWait is how long a proof may take: the tree is seconds behind at most.
+const proofWait = 15 * time.Second
+
 func (s *Server) proof(r *http.Request) (any, error) {
 	seq, err := strconv.ParseUint(r.PathValue("seq"), 10, 64)
 	if err != nil {
 		return nil, chaperone.NewError(chaperone.KindInvalid, "query_malformed", "A place in the record is a number", "", err)
 	}
-	return s.Log.Proof(r.Context(), seq)
+	ctx, cancel := context.WithTimeout(r.Context(), proofWait)
+	defer cancel()
+	return s.Log.Proof(ctx, seq)
 }

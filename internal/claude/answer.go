@@ -19,7 +19,7 @@ func (c *copier) answer() error {
 		return c.fail(errNotJSON(nil))
 	}
 	c.d.message(doc, 0)
-	x := restorer{doc: doc, rv: c.rv, think: c.opt.Thinking}
+	x := restorer{doc: doc, rv: c.rv, locate: c.opt.Locate, think: c.opt.Thinking}
 	x.value(0, false)
 	c.d.Ended = true
 	return c.whole(splice(body, x.edits))

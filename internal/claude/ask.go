@@ -82,7 +82,7 @@ func (a *Ask) MapText(f func(Leaf) string) []byte {
 	var edits []edit
 	for _, p := range a.leaves {
 		if now := f(p.leaf); now != p.leaf.Text {
-			edits = append(edits, edit{a.doc.nodes[p.node], now})
+			edits = append(edits, edit{node: a.doc.nodes[p.node], now: now})
 		}
 	}
 	return splice(a.body, edits)

@@ -187,7 +187,7 @@ func checkSplice(t *testing.T, src []byte, doc *document) {
 	var edits []edit
 	for i, n := range doc.nodes {
 		if n.shape == text {
-			edits = append(edits, edit{n, doc.text(i) + "\"\\\n\x01é"})
+			edits = append(edits, edit{node: n, now: doc.text(i) + "\"\\\n\x01é"})
 		}
 	}
 	out := splice(src, edits)

@@ -31,7 +31,7 @@ func (h *held) bytes() []byte {
 		if len(h.out) == 0 && h.delta {
 			return nil
 		}
-		edits = insert(edits, edit{h.doc.nodes[h.node], string(h.out)})
+		edits = insert(edits, edit{node: h.doc.nodes[h.node], now: string(h.out)})
 	}
 	if len(edits) == 0 {
 		return h.ev.raw

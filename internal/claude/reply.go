@@ -57,6 +57,10 @@ type CopyOptions struct {
 	// was restored), and always before BeforeLast. Whoever remembers both can
 	// give back what was signed, to the letter, when the client replays it.
 	Thinking func(revealed, original string)
+	// Locate turns an offset into a cited plain-text document as it was sent
+	// into the offset in the client's own: characters from 0, end says that the
+	// offset ends a quotation. Documents are counted as by Documents.
+	Locate func(document, offset int, end bool) int
 	// MaxEvent bounds one event of a stream, and what may wait behind it, in
 	// bytes; 0 means 16 MiB. MaxAnswer bounds a JSON answer; 0 means 64 MiB.
 	MaxEvent, MaxAnswer int64

@@ -5,11 +5,12 @@ import "strings"
 // restorer restores every text of an answer that is there as a whole, and
 // collects the edits.
 type restorer struct {
-	doc   *document
-	rv    Revealer
-	skip  int // a node that is restored elsewhere, or 0
-	edits []edit
-	think func(revealed, original string)
+	doc    *document
+	rv     Revealer
+	skip   int // a node that is restored elsewhere, or 0
+	edits  []edit
+	locate func(document, offset int, end bool) int // may be nil
+	think  func(revealed, original string)
 }
 
 // structuralAnswer: members of an answer that hold no text of anybody's, or must
@@ -43,6 +44,7 @@ func (x *restorer) value(i int, free bool) {
 					x.think(now, was)
 				}
 			default:
+				x.location(i, k, v)
 				x.value(v, false)
 			}
 		}
@@ -63,7 +65,7 @@ func (x *restorer) text(i int) (now, was string) {
 	}
 	was = x.doc.text(i)
 	if now = restoreWhole(x.rv, was); now != was {
-		x.edits = append(x.edits, edit{x.doc.nodes[i], now})
+		x.edits = append(x.edits, edit{node: x.doc.nodes[i], now: now})
 	}
 	return now, was
 }

@@ -39,7 +39,7 @@ func (s *stream) event(h *held) error {
 		s.last(h)
 		return nil
 	}
-	x := restorer{doc: h.doc, rv: s.rv, skip: h.node, think: s.opt.Thinking}
+	x := restorer{doc: h.doc, rv: s.rv, skip: h.node, locate: s.opt.Locate, think: s.opt.Thinking}
 	x.value(0, false)
 	h.fixed = x.edits
 	return nil
@@ -75,7 +75,7 @@ func (s *stream) reported(h *held) {
 		now = genericWords(s.d.ErrorType)
 	}
 	if now != was {
-		h.fixed = []edit{{h.doc.nodes[message], now}}
+		h.fixed = []edit{{node: h.doc.nodes[message], now: now}}
 	}
 }
 

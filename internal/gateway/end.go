@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime"
+	"strings"
+	"time"
 
 	"chaperone"
 	"chaperone/internal/audit"
@@ -25,18 +27,18 @@ func (g *Gateway) exchange(action string, walk func(*exchange) error) http.Handl
 		x.intent.Ruling.PolicyVersion, x.intent.Ruling.PolicyProfile = x.policy.Version(), x.policy.Name()
 		x.w.Header().Set("X-Chaperone-Exchange", string(x.intent.Exchange))
 		x.w.Header().Set("Request-Id", string(x.intent.Exchange))
-		done := g.parts.Metrics.Begin()
+		defer g.parts.Metrics.Begin()()
+		defer func() { g.parts.Metrics.Settled(x.measured()) }()
 		defer func() {
 			if p := recover(); p != nil {
-				x.fail(panicked(p))
+				x.crashed(panicked(p))
 			}
-			done()
-			g.parts.Metrics.Settled(x.measured())
 		}()
 		select {
 		case g.slots <- struct{}{}:
 			defer func() { <-g.slots }()
 		default:
+			x.w.Header().Set("Retry-After", "1") // a slot is free again after any one exchange
 			x.fail(chaperone.NewError(chaperone.KindOverloaded, "busy",
 				"Chaperone is serving as many requests as it may at once", "Try again in a moment", nil))
 			return
@@ -49,10 +51,13 @@ func (g *Gateway) exchange(action string, walk func(*exchange) error) http.Handl
 
 // measured is what the metrics count: kinds and numbers.
 func (x *exchange) measured() telemetry.Exchange {
-	total := x.g.parts.Clock().Sub(x.started)
+	total, mode := x.took(), x.intent.Ruling.Decision
+	if mode == "" {
+		mode = audit.Refused // it ended before it was ruled on
+	}
 	m := telemetry.Exchange{
-		Outcome: string(x.outcome.Result), Mode: string(x.intent.Ruling.Decision), Door: x.intent.Where.Door,
-		Total: total, Added: total - x.waited,
+		Outcome: string(x.outcome.Result), Mode: string(mode), Door: x.intent.Where.Door,
+		Total: total, Added: max(0, total-x.waited),
 		Concealed: map[phi.Kind]int{}, Restored: x.outcome.Restored, Unknown: x.outcome.Unknown,
 	}
 	if x.intent.Ruling.Decision == audit.Concealed {
@@ -65,11 +70,15 @@ func (x *exchange) measured() telemetry.Exchange {
 	return m
 }
 
+// took is how long the exchange has lasted. A clock that stepped back in the
+// meantime does not make it less than nothing.
+func (x *exchange) took() time.Duration { return max(0, x.g.parts.Clock().Sub(x.started)) }
+
 // fail records how the exchange ended, and then tells the client, if it has not
-// been told anything yet. A record that cannot be written outranks what had
-// gone wrong before.
-func (x *exchange) fail(err error) {
-	if rerr := x.record(err); rerr != nil {
+// been told anything yet. It returns what it told. A record that cannot be
+// written outranks what had gone wrong before, unless that was the record too.
+func (x *exchange) fail(err error) *chaperone.Error {
+	if rerr := x.tryRecord(err); rerr != nil && !strings.HasPrefix(chaperone.AsError(err).Code, "record_") {
 		err = rerr
 	}
 	e := chaperone.AsError(err)
@@ -77,6 +86,28 @@ func (x *exchange) fail(err error) {
 	if !x.w.begun() && !errors.Is(err, claude.ErrClientGone) {
 		claude.WriteError(x.w, string(x.intent.Exchange), e)
 	}
+	return e
+}
+
+// crashed ends an exchange that crashed. A stream that had begun ends with an
+// error, so that nobody takes what there is of it for the whole.
+func (x *exchange) crashed(err error) {
+	begun := x.w.begun()
+	e := x.fail(err)
+	if begun && strings.HasPrefix(x.w.Header().Get("Content-Type"), "text/event-stream") {
+		event := append([]byte("\n\n"), claude.ErrorEvent(string(x.intent.Exchange), e)...)
+		_, _ = x.w.Write(event) // a client that is gone cannot be told so
+	}
+}
+
+// tryRecord is record, in which a crash is an error like any other.
+func (x *exchange) tryRecord(err error) (rerr error) {
+	defer func() {
+		if p := recover(); p != nil {
+			rerr = panicked(p)
+		}
+	}()
+	return x.record(err)
 }
 
 // record writes down an exchange that did not end well.
@@ -86,13 +117,14 @@ func (x *exchange) record(err error) error {
 	}
 	e := chaperone.AsError(err)
 	var attempt *identity.Attempt
-	if errors.As(err, &attempt) {
-		return x.noteAttempt(attempt)
-	}
 	result := resultOf(x.r.Context(), x.entry != nil, err)
 	var crash *panicError
 	if errors.As(err, &crash) {
 		result = audit.Panicked
+	}
+	x.outcome.Result = result
+	if errors.As(err, &attempt) {
+		return x.noteAttempt(attempt)
 	}
 	x.outcome.ErrorCode = e.Code
 	x.outcome.Status = x.w.status
@@ -119,8 +151,7 @@ func (x *exchange) refused(e *chaperone.Error, result audit.Result) error {
 	if x.intent.What.Action == "" {
 		x.intent.What.Action = x.action
 	}
-	x.outcome.Result = result
-	x.outcome.Took = x.g.parts.Clock().Sub(x.started)
+	x.outcome.Took = x.took()
 	receipt, err := x.g.parts.Log.Refuse(context.WithoutCancel(x.r.Context()), x.intent, x.outcome)
 	if err != nil {
 		return err
@@ -165,12 +196,17 @@ func isRuntime(function string) bool {
 	return len(function) > 8 && function[:8] == "runtime." || function == "panic"
 }
 
+// fault is the code of an error in a log line. The public words stay out: some
+// name a type or a place out of the request.
+type fault string
+
 // log writes one line about an exchange that did not end well: codes and
 // numbers, and where a crash happened.
 func (x *exchange) log(e *chaperone.Error) {
 	attrs := []slog.Attr{
 		slog.Any("exchange", x.intent.Exchange),
-		slog.Any("fault", e),
+		slog.Any("result", x.outcome.Result),
+		slog.Any("fault", fault(e.Code)),
 		slog.Int("status", claude.StatusOf(e)),
 	}
 	if cause := errors.Unwrap(e); cause != nil {
@@ -181,7 +217,7 @@ func (x *exchange) log(e *chaperone.Error) {
 		attrs = append(attrs, slog.Any("at", crash))
 	}
 	level := slog.LevelInfo
-	if claude.StatusOf(e) >= 500 {
+	if claude.StatusOf(e) >= 500 && x.outcome.Result != audit.ClientGone {
 		level = slog.LevelError
 	}
 	x.g.parts.Logger.LogAttrs(x.r.Context(), level, "exchange did not succeed", attrs...)

@@ -71,6 +71,7 @@ func (x *exchange) messages() error {
 // admit decides who asks and reads what they state.
 func (x *exchange) admit() (stated, error) {
 	who, err := x.g.parts.Identity.Authenticate(x.r)
+	x.g.parts.Metrics.Authenticated(err == nil)
 	if err != nil {
 		return stated{}, err
 	}
@@ -244,7 +245,7 @@ func (x *exchange) settle(result audit.Result) error {
 		return nil
 	}
 	x.outcome.Result = result
-	x.outcome.Took = x.g.parts.Clock().Sub(x.started)
+	x.outcome.Took = x.took()
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(x.r.Context()), settleWait)
 	defer cancel()
 	if err := x.entry.Settle(ctx, x.outcome); err != nil {

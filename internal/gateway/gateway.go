@@ -13,6 +13,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"path"
 	"sync/atomic"
 	"time"
 
@@ -103,7 +104,14 @@ func (g *Gateway) Handler() http.Handler {
 	mux.HandleFunc("GET /livez", live)
 	mux.HandleFunc("GET /readyz", g.ready)
 	mux.HandleFunc("/", g.unknownPath)
-	return mux
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		// The multiplexer would redirect what is not written plainly, in HTML.
+		if r.URL.Path != path.Clean("/"+r.URL.Path) {
+			g.unknownPath(w, r)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})
 }
 
 // probe answers what clients ask to see whether anyone is there.

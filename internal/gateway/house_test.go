@@ -8,7 +8,9 @@ import (
 	mathrand "math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -31,7 +33,9 @@ var engine = sync.OnceValues(deid.NewEngine)
 // house is a gateway over real rooms and a real data directory, with a scripted
 // Claude behind it.
 type house struct {
+	credential
 	t        *testing.T
+	plan     plan
 	dir      string
 	store    *store.Store
 	vault    *vault.Vault
@@ -40,11 +44,30 @@ type house struct {
 	gateway  *gateway.Gateway
 	handler  http.Handler
 	upstream *upstream
-	logs     *bytes.Buffer
+	logs     *logs
 	metrics  *telemetry.Metrics
 	clock    *clock
-	key      string
-	keyID    string
+}
+
+// credential is the key of the one who sends.
+type credential struct{ key, keyID string }
+
+// logs keeps what is logged.
+type logs struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (l *logs) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *logs) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
 }
 
 // clock is a clock that tests move.
@@ -112,7 +135,11 @@ type plan struct {
 	simulated   bool // the door is the built-in simulator
 	residency   []string
 	country     string
-	journal     func(audit.Journal) audit.Journal // wraps the journal, for faults
+	journal     func(audit.Journal) audit.Journal   // wraps the journal, for faults
+	sessions    func(vault.Sessions) vault.Sessions // wraps the vault's store, for faults
+	random      io.Reader                           // in place of the seeded source
+	door        func(*house) claude.Door            // in place of the scripted Claude
+	settings    gateway.Settings
 }
 
 // start is when the tests' clock begins.
@@ -120,57 +147,93 @@ var start = time.Date(2026, time.November, 21, 9, 0, 0, 0, time.UTC)
 
 func newHouse(t *testing.T, p plan) *house {
 	t.Helper()
-	ctx := context.Background()
 	if p.policy == "" {
 		p.policy = policy.Default
 	}
 	if p.role == "" {
 		p.role = chaperone.RoleClinician
 	}
-	h := &house{t: t, dir: filepath.Join(t.TempDir(), "data"), logs: &bytes.Buffer{}, upstream: &upstream{}, clock: &clock{now: start}}
-	var err error
-	if h.store, err = store.Open(ctx, h.dir); err != nil {
-		t.Fatal(err)
+	if p.random == nil {
+		p.random = &lockedRandom{r: mathrand.NewChaCha8([32]byte{1})}
 	}
+	h := &house{
+		t: t, plan: p, dir: filepath.Join(t.TempDir(), "data"),
+		logs: &logs{}, metrics: telemetry.NewMetrics([]string{"claude"}), upstream: &upstream{}, clock: &clock{now: start},
+	}
+	h.open()
+	t.Cleanup(h.shut)
+	h.credential = h.issue(identity.KeySpec{Owner: "test-client", Role: p.role, Environment: p.environment})
+	return h
+}
+
+// open opens the house over its data directory, which it makes if need be.
+func (h *house) open() {
+	h.t.Helper()
+	ctx := context.Background()
+	var err error
+	h.store, err = store.Open(ctx, h.dir)
+	must(h.t, err)
 	rootFile := store.RootKeyFile(h.dir)
-	must(t, vault.CreateKeys(rootFile, rand.Reader))
+	if _, err := os.Stat(rootFile); err != nil {
+		must(h.t, vault.CreateKeys(rootFile, rand.Reader))
+	}
 	root, err := vault.LoadKeys(rootFile)
-	must(t, err)
-	h.vault, err = vault.Open(ctx, vault.Config{Root: root, Sessions: h.store.Vault, Keys: h.store.Vault, Clock: h.clock.Now})
-	must(t, err)
+	must(h.t, err)
+	var sessions vault.Sessions = h.store.Vault
+	if h.plan.sessions != nil {
+		sessions = h.plan.sessions(sessions)
+	}
+	h.vault, err = vault.Open(ctx, vault.Config{
+		Root: root, Sessions: sessions, Keys: h.store.Vault, Clock: h.clock.Now, Idle: h.plan.settings.Session,
+	})
+	must(h.t, err)
 	signer, err := h.vault.Signer(ctx, "record")
-	must(t, err)
+	must(h.t, err)
 	var journal audit.Journal = h.store.Journal
-	if p.journal != nil {
-		journal = p.journal(journal)
+	if h.plan.journal != nil {
+		journal = h.plan.journal(journal)
 	}
 	h.log, err = audit.Open(ctx, audit.Config{
 		Journal: journal, Sealer: h.vault, Index: h.vault.BlindIndex, Signer: signer,
 		Tree: store.TreeDir(h.dir), Clock: h.clock.Now, Wait: 200 * time.Millisecond, Pace: 100 * time.Millisecond,
 	})
-	must(t, err)
-	t.Cleanup(func() {
-		h.log.Close(ctx) //nolint:errcheck // some tests break the journal on purpose
-		h.store.Close()
-	})
-	rules := readPolicy(t, p.policy)
+	must(h.t, err)
+	h.furnish()
+}
+
+// furnish puts a gateway into an open house.
+func (h *house) furnish() {
 	eng, err := engine()
-	must(t, err)
-	h.metrics = telemetry.NewMetrics([]string{"claude"})
+	must(h.t, err)
+	settings := h.plan.settings
+	settings.Tenant, settings.Residency = "clinic", h.plan.residency
 	h.identity = identity.Open(h.store.State, h.vault.MAC, h.clock.Now, rand.Reader)
 	h.gateway = gateway.New(gateway.Parts{
-		Identity: h.identity, Policy: rules, Engine: eng, Vault: h.vault, Log: h.log,
-		Doors:    []gateway.Door{h.door(p)},
-		Settings: gateway.Settings{Tenant: "clinic", Residency: p.residency},
-		Clock:    h.clock.Now,
-		Random:   &lockedRandom{r: mathrand.NewChaCha8([32]byte{1})},
-		Logger:   telemetry.NewLogger(h.logs, nil, nil), Metrics: h.metrics,
+		Identity: h.identity, Policy: readPolicy(h.t, h.plan.policy), Engine: eng, Vault: h.vault, Log: h.log,
+		Doors: []gateway.Door{h.door(h.plan)}, Settings: settings,
+		Clock: h.clock.Now, Random: h.plan.random,
+		Logger: telemetry.NewLogger(h.logs, nil, nil), Metrics: h.metrics,
 	})
 	h.handler = h.gateway.Handler()
-	key, secret, err := h.identity.CreateKey(ctx, identity.KeySpec{Tenant: "clinic", Owner: "test-client", Role: p.role, Environment: p.environment})
-	must(t, err)
-	h.key, h.keyID = secret, key.ID
-	return h
+}
+
+// shut closes the house; open opens it again. Shutting twice does nothing.
+func (h *house) shut() {
+	if h.store == nil {
+		return
+	}
+	h.log.Close(context.Background()) // some tests break the journal on purpose
+	h.store.Close()
+	h.store = nil
+}
+
+// issue makes a key of the clinic.
+func (h *house) issue(spec identity.KeySpec) credential {
+	h.t.Helper()
+	spec.Tenant = "clinic"
+	key, secret, err := h.identity.CreateKey(context.Background(), spec)
+	must(h.t, err)
+	return credential{secret, key.ID}
 }
 
 func (h *house) door(p plan) gateway.Door {
@@ -181,6 +244,9 @@ func (h *house) door(p plan) gateway.Door {
 		sim, err := simulator.New(simulator.Options{})
 		must(h.t, err)
 		h.upstream.answer = sim.ServeHTTP
+	}
+	if p.door != nil {
+		return gateway.Door{Door: p.door(h), Facts: facts}
 	}
 	return gateway.Door{Door: claude.NewHandlerDoor("claude", behind, p.simulated), Facts: facts}
 }
@@ -213,7 +279,13 @@ func (l *lockedRandom) Read(p []byte) (int, error) {
 // send sends a request as a client would, with the house's key.
 func (h *house) send(method, target, body string, header ...string) *httptest.ResponseRecorder {
 	h.t.Helper()
-	r := httptest.NewRequest(method, target, bytes.NewReader([]byte(body)))
+	return h.do(h.request(method, target, body, header...))
+}
+
+// request is a request of the test client's. An empty value leaves its header out.
+func (h *house) request(method, target, body string, header ...string) *http.Request {
+	h.t.Helper()
+	r := httptest.NewRequest(method, target, strings.NewReader(body))
 	r.RemoteAddr = "192.0.2.7:40000"
 	r.Header.Set("X-Api-Key", h.key)
 	r.Header.Set("Anthropic-Version", "2023-06-01")
@@ -225,6 +297,10 @@ func (h *house) send(method, target, body string, header ...string) *httptest.Re
 		}
 		r.Header.Set(header[i], header[i+1])
 	}
+	return r
+}
+
+func (h *house) do(r *http.Request) *httptest.ResponseRecorder {
 	w := httptest.NewRecorder()
 	h.handler.ServeHTTP(w, r)
 	return w

@@ -25,6 +25,10 @@ func (x *exchange) models() error {
 	if err != nil {
 		return err
 	}
+	if id := x.r.PathValue("id"); x.action == "models.get" && (!plain(id, "-_.:@") || strings.Trim(id, ".") == "") {
+		return chaperone.NewError(chaperone.KindNotFound, "model_unknown", "There is no model of that id",
+			"Ask for one that GET /v1/models lists", nil)
+	}
 	x.intent.What.Action = x.action
 	if err := x.choose(said.door, ""); err != nil && x.door.Door == nil {
 		return err
@@ -61,9 +65,7 @@ func pageQuery(q url.Values) (url.Values, error) {
 			continue
 		}
 		for _, v := range values {
-			if len(v) > 128 || strings.ContainsFunc(v, func(r rune) bool {
-				return !(r == '-' || r == '_' || r == '.' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z')
-			}) {
+			if v != "" && !plain(v, "-_.") {
 				return nil, chaperone.NewError(chaperone.KindInvalid, "query_malformed",
 					"A parameter of the query does not have its form", "Send limit, before_id and after_id as the API documents them", nil)
 			}
@@ -71,4 +73,11 @@ func pageQuery(q url.Values) (url.Values, error) {
 		}
 	}
 	return out, nil
+}
+
+// plain: 1 to 128 letters, digits and the extra characters.
+func plain(s, extra string) bool {
+	return s != "" && len(s) <= 128 && !strings.ContainsFunc(s, func(r rune) bool {
+		return !(r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || strings.ContainsRune(extra, r))
+	})
 }

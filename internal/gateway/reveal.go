@@ -1,9 +1,9 @@
 package gateway
 
 import (
-	"bytes"
 	"context"
 	"errors"
+	"strings"
 
 	"chaperone"
 	"chaperone/deid"
@@ -37,20 +37,26 @@ func (asItIs) Scan(string) ([]claude.Span, int) { return nil, 0 }
 // deliver restores the answer on its way to the client and settles before its
 // end is released: steps 8 and 9. l is nil where nothing can need replaying.
 func (x *exchange) deliver(reply *claude.Reply, rv claude.Revealer, l *lease) error {
-	var answered, delivered bytes.Buffer
+	var answered, delivered tape
 	var forgot error // thinking that could not be remembered
 	opt := claude.CopyOptions{
 		RequestID: string(x.intent.Exchange),
 		Answered:  &answered, Delivered: &delivered,
+		MaxAnswer: mostTaped,
 		BeforeLast: func(d claude.Delivery) error {
 			x.delivered(d, rv, &answered, &delivered)
-			if forgot != nil {
-				return forgot
+			err := forgot
+			if err == nil {
+				err = x.settle(x.ended(d))
 			}
-			return x.settle(x.ended(d))
+			if err != nil {
+				delivered.withdraw() // the end is not released
+			}
+			return err
 		},
 	}
 	if l != nil {
+		opt.Locate = locator(claude.Documents(x.intent.Sent), l.session)
 		replay := x.g.newReplay(context.WithoutCancel(x.r.Context()), l.id)
 		opt.Thinking = func(shown, original string) {
 			if err := replay.keep(shown, original); err != nil && forgot == nil {
@@ -66,14 +72,14 @@ func (x *exchange) deliver(reply *claude.Reply, rv claude.Revealer, l *lease) er
 }
 
 // delivered takes down what is known of the answer so far.
-func (x *exchange) delivered(d claude.Delivery, rv claude.Revealer, answered, delivered *bytes.Buffer) {
+func (x *exchange) delivered(d claude.Delivery, rv claude.Revealer, answered, delivered *tape) {
 	o := &x.outcome
 	o.Status = d.Status
 	o.Upstream.RequestID = d.UpstreamRequestID
 	o.Upstream.Model = d.Model
 	o.Upstream.StopReason = d.StopReason
 	o.Upstream.InputTokens, o.Upstream.OutputTokens = int(d.Usage.Input), int(d.Usage.Output)
-	o.Answered, o.Delivered = answered.Bytes(), delivered.Bytes()
+	o.Answered, o.Delivered = answered.kept, delivered.kept
 	if r, ok := rv.(revealer); ok {
 		o.Restored, o.Unknown = r.Restored(), r.Unknown()
 	}
@@ -105,7 +111,7 @@ func resultOf(ctx context.Context, sent bool, err error) audit.Result {
 		return audit.Timeout
 	case e.Code == "upstream_truncated":
 		return audit.Truncated
-	case e.Kind == chaperone.KindUpstream, sent && e.Kind == chaperone.KindUnavailable:
+	case e.Kind == chaperone.KindUpstream, sent && strings.HasPrefix(e.Code, "door_"):
 		return audit.UpstreamError
 	default:
 		return audit.Failed

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"errors"
 	"io"
 	"sync"
 	"time"
@@ -33,7 +34,7 @@ type openSession struct {
 	// Guarded by sessions.mu.
 	users  int
 	used   time.Time // last taken
-	sealed time.Time // the vault's expiry was moved on
+	sealed time.Time // the vault's expiry was moved on, give or take an eighth of the idle time
 }
 
 func newSessions(v *vault.Vault, random io.Reader, clock func() time.Time, idle time.Duration) *sessions {
@@ -60,32 +61,49 @@ type lease struct {
 
 // take joins the session, reading it from the vault if it is not in memory.
 // The lease must be released.
-func (s *sessions) take(ctx context.Context, id vault.SessionID) (*lease, error) {
-	o := s.join(id)
-	o.once.Do(func() {
-		known, err := s.vault.Unseal(ctx, id)
-		if err != nil {
-			o.err = err
-			return
+func (s *sessions) take(ctx context.Context, id vault.SessionID) (_ *lease, err error) {
+	l := &lease{s, id, s.join(id)}
+	taken := false
+	defer func() {
+		if !taken {
+			l.release() // after a crash too
 		}
-		o.session = deid.NewSession(known, s.random)
-	})
-	l := &lease{s, id, o}
-	if o.err != nil {
-		l.release()
-		return nil, o.err
+	}()
+	l.once.Do(func() { l.load(ctx) })
+	if l.err != nil {
+		return nil, l.err
 	}
+	taken = true
 	return l, nil
 }
 
-// join finds the session in memory, unless it has been idle for too long: then
-// the vault has forgotten it too, and it begins anew.
+// vaultWait is how long the vault may take to open or seal a session.
+const vaultWait = 5 * time.Second
+
+var errNotLoaded = errors.New("gateway: session: reading it did not end")
+
+// load reads the session. Others may wait for it, so it does not end because
+// the one whose turn it was has left.
+func (l *lease) load(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), vaultWait)
+	defer cancel()
+	l.err = errNotLoaded // what stays should Unseal crash
+	known, err := l.from.vault.Unseal(ctx, l.id)
+	if err == nil {
+		l.session = deid.NewSession(known, l.from.random)
+	}
+	l.err = err
+}
+
+// join finds the session in memory, unless it has been idle for so long that the
+// vault may have forgotten it: then the vault is asked, and it begins anew if
+// need be. A session in memory alone could not be restored after a restart.
 func (s *sessions) join(id vault.SessionID) *openSession {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := s.clock()
 	o := s.open[id]
-	if o == nil || o.users == 0 && now.Sub(o.used) >= s.idle {
+	if o == nil || o.users == 0 && now.Sub(o.sealed) >= s.idle-s.idle/8 {
 		o = &openSession{sealed: now}
 		s.open[id] = o
 	}
@@ -106,6 +124,8 @@ func (l *lease) seal(ctx context.Context) error {
 	if len(pairs) == 0 && (!stale || l.session.Len() == 0) {
 		return nil
 	}
+	ctx, cancel := context.WithTimeout(ctx, vaultWait)
+	defer cancel()
 	if err := l.from.vault.Seal(ctx, l.id, pairs); err != nil {
 		return err
 	}
