@@ -18,8 +18,13 @@ func (e *Engine) FindKnown(text string, names []string) []Finding {
 	if len(text) == 0 || len(names) == 0 {
 		return nil
 	}
-	known := e.roster(names)
-	if len(known.parts) == 0 {
+	return e.findRoster(text, e.roster(names))
+}
+
+// findRoster is FindKnown with a roster that was made before: it costs more
+// than reading a text.
+func (e *Engine) findRoster(text string, known *roster) []Finding {
+	if len(text) == 0 || len(known.parts) == 0 {
 		return nil
 	}
 	p := e.open(text)
@@ -77,7 +82,7 @@ func (e *Engine) roster(names []string) *roster {
 			if t.cue&cueCredential != 0 && t.shape == upper2 && i > 1 && t.size() < 4 {
 				continue
 			}
-			common := t.entry.English() > 0 && t.entry.English() <= 5 || t.entry.Has(clinicalTraits) || t.cue&(cueFunction|cueNever|cueMonth) != 0 || t.entry.French() == 1
+			common := t.entry.English() > 0 && t.entry.English() <= 5 && !(t.entry.English() > 3 && p.strength(i) >= 8) || t.entry.Has(clinicalTraits) || t.cue&(cueFunction|cueNever|cueMonth) != 0 || t.entry.French() == 1
 			r.parts[t.key] = partFacts{weak: common, short: t.size() < 3}
 			if t.size() >= 4 && !common {
 				r.inside[w] = true
@@ -91,6 +96,7 @@ func (e *Engine) roster(names []string) *roster {
 				letters = append(letters[1:], letters[0])
 			}
 			r.initials[string(letters)] = true
+			r.initials[string([]byte{letters[0], letters[len(letters)-1]})] = true
 		}
 	}
 	return r
@@ -168,7 +174,7 @@ func (p *page) knownWord(r *roster, j int) int {
 			return 0
 		case f.weak || f.short:
 			return 1
-		case p.entry(j).Has(reference.Eponym) && p.cueNear(j):
+		case p.entry(j).Has(reference.Eponym) && p.thing(j):
 			return 0
 		}
 		return 2
@@ -182,6 +188,22 @@ func (p *page) knownWord(r *roster, j int) int {
 		return 2
 	}
 	return 0
+}
+
+// thing says whether an eponym at token j names a disease or a device here and
+// not the person of that name: "the Foley", "has Parkinson's", "Wilson's
+// disease".
+func (p *page) thing(j int) bool {
+	if p.cueNear(j) {
+		return true
+	}
+	switch p.word(j - 1) {
+	case "the", "The", "a", "an", "has", "with", "had":
+		if p.word(j-1) != "with" || p.is(j+1, '\'') {
+			return !p.is(j+1, '\'') || p.at(j+3).kind != word || !p.near(j+3)
+		}
+	}
+	return false
 }
 
 // knownInside takes known parts that are glued into a word: jsmith1957@,

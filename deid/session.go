@@ -26,8 +26,10 @@ type Session struct {
 	prefixes  map[string]struct{}      // every proper prefix of a live placeholder
 	entities  []*entity                // who or what has a stem
 	stems     map[string]*entity
-	known     knownIndex               // surfaces to look for everywhere
-	names     []string                 // surfaces of people, in the order they were met
+	known     knownIndex // surfaces to look for everywhere
+	names     []string   // surfaces of people, in the order they were met
+	roster    *roster    // finds the first rostered of names
+	rostered  int
 	pending   map[string]phi.Surrogate // minted and not yet sealed in the vault
 	memo      map[[sha256.Size]byte][]Finding
 }
@@ -38,7 +40,6 @@ type entity struct {
 	stem     string
 	tokens   map[string]bool // folded words of all its surfaces
 	variants [len(alphabet)]bool
-	full     bool
 }
 
 // NewSession returns a session that knows what the vault remembers of it;
@@ -252,12 +253,35 @@ func (s *Session) isPrefix(normal string) bool {
 	return ok
 }
 
+// knows reports whether the surface has a placeholder.
+func (s *Session) knows(surface string) bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	_, ok := s.bySurface[surface]
+	return ok
+}
+
 // people returns the surfaces of the people met so far. The slice is not to be
 // changed.
 func (s *Session) people() []string {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.names[:len(s.names):len(s.names)]
+}
+
+// rosterOf returns what finds everyone the session knows and the others given.
+// That of the session alone is kept until the session meets somebody new.
+func (s *Session) rosterOf(e *Engine, others []string) *roster {
+	known := s.people()
+	if len(others) > 0 {
+		return e.roster(append(known, others...))
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.roster == nil || s.rostered != len(known) {
+		s.roster, s.rostered = e.roster(known), len(known)
+	}
+	return s.roster
 }
 
 // memoLimit bounds what a session remembers of texts it has read: findings

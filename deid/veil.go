@@ -52,37 +52,33 @@ func (v *Veil) settle() {
 		return
 	}
 	v.settled = true
-	people := v.people()
+	people := v.session.rosterOf(v.engine, v.strangers())
 	for _, l := range v.order {
 		v.read[l] = v.complete(l, v.read[l], people)
 	}
 }
 
-// people lists the surfaces of everyone the session or this exchange names.
-func (v *Veil) people() []string {
-	known := v.session.people()
-	seen := make(map[string]bool, len(known))
-	for _, n := range known {
-		seen[n] = true
-	}
+// strangers lists the surfaces of people whom this exchange names and the
+// session has not met.
+func (v *Veil) strangers() []string {
+	var list []string
+	seen := map[string]bool{}
 	for _, l := range v.order {
 		for _, f := range v.read[l] {
-			if surface := l.text[f.Start:f.End]; f.Kind == phi.Name && !seen[surface] {
+			if surface := l.text[f.Start:f.End]; f.Kind == phi.Name && !seen[surface] && !v.session.knows(surface) {
 				seen[surface] = true
-				known = append(known, surface)
+				list = append(list, surface)
 			}
 		}
 	}
-	return known
+	return list
 }
 
 // complete adds to what the engine found in a text what the session knows, and
 // the places where the user's own text has the form of a placeholder.
-func (v *Veil) complete(l leaf, found []Finding, people []string) []Finding {
+func (v *Veil) complete(l leaf, found []Finding, people *roster) []Finding {
 	all := append([]Finding(nil), found...)
-	if len(people) > 0 {
-		all = append(all, v.engine.FindKnown(l.text, people)...)
-	}
+	all = append(all, v.engine.findRoster(l.text, people)...)
 	v.session.mu.RLock()
 	all = append(all, v.session.known.find(l.text)...)
 	v.session.mu.RUnlock()

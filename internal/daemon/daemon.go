@@ -79,9 +79,10 @@ func Open(ctx context.Context, opts Options) (_ *Daemon, err error) {
 	}
 	d.metrics = telemetry.NewMetrics(doorNames(opts.Config))
 	d.logger = telemetry.NewLogger(opts.Log, level, d.metrics.LogValueRefused)
-	// The tree's library logs through klog, into the void or to us.
+	// The tree's library writes free text through klog; what matters of it comes
+	// back as errors.
 	klog.LogToStderr(false)
-	klog.SetOutput(telemetry.Foreign(d.logger, "the tree's library reports something").Writer())
+	klog.SetOutput(io.Discard)
 	if d.listener, err = listen(opts.Config.Listen); err != nil {
 		return nil, err
 	}
@@ -138,8 +139,12 @@ func (d *Daemon) build() error {
 		},
 		Clock: d.opts.Clock, Random: d.opts.Random, Logger: d.logger, Metrics: d.metrics,
 	})
+	routes, err := d.routes()
+	if err != nil {
+		return err
+	}
 	d.server = &http.Server{
-		Handler:           d.routes(),
+		Handler:           routes,
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       cfg.Limits.ReadTimeout,
 		IdleTimeout:       2 * time.Minute,
@@ -190,9 +195,11 @@ func (d *Daemon) noteStart(ctx context.Context) error {
 	return nil
 }
 
-// weakened lists the settings that make the house less strict than its default.
+// weakened lists what makes the house less strict than its rules.
 func weakened(cfg config.File) []string {
-	var list []string
+	// The record is for compliance and security staff (IAM-11). Until people can
+	// sign in under names of their own, the administrator reads it in their place.
+	list := []string{"administrator_reads_record"}
 	if cfg.InsecureListen {
 		list = append(list, "insecure_listen")
 	}

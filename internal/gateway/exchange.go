@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"time"
 
-	"chaperone"
 	"chaperone/deid"
 	"chaperone/internal/audit"
 	"chaperone/internal/claude"
@@ -189,8 +188,7 @@ func (x *exchange) conceal(ask *claude.Ask, ruling policy.Ruling, l *lease) (cla
 		return nil, replay.err
 	}
 	if err := veil.Err(); err != nil {
-		return nil, chaperone.NewError(chaperone.KindUnavailable, "no_randomness",
-			"Placeholders cannot be made now, so nothing was sent on", "Try again shortly", err)
+		return nil, errNoRandomness(err)
 	}
 	return revealer{deid.NewRevealer(l.session)}, nil
 }

@@ -14,6 +14,7 @@ import (
 	"log/slog"
 	"net/http"
 	"path"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -99,6 +100,7 @@ func (g *Gateway) Handler() http.Handler {
 	mux.HandleFunc("POST /v1/messages/count_tokens", g.exchange("messages.count_tokens", (*exchange).messages))
 	mux.HandleFunc("GET /v1/models", g.exchange("models.list", (*exchange).models))
 	mux.HandleFunc("GET /v1/models/{id}", g.exchange("models.get", (*exchange).models))
+	mux.HandleFunc("POST /v1/chaperone/inspect", g.inspect)
 	mux.HandleFunc("HEAD /{$}", probe)
 	mux.HandleFunc("HEAD /api/hello", probe)
 	mux.HandleFunc("GET /livez", live)
@@ -145,11 +147,15 @@ func (g *Gateway) unknownPath(w http.ResponseWriter, r *http.Request) {
 		"Chaperone does not serve this path", "It serves /v1/messages, /v1/messages/count_tokens and /v1/models", nil))
 }
 
-func allowed(path string) string {
-	switch {
-	case path == "/v1/messages", path == "/v1/messages/count_tokens":
+// allowed is the method that a served path is asked with, or "".
+func allowed(p string) string {
+	switch p {
+	case "/v1/messages", "/v1/messages/count_tokens", "/v1/chaperone/inspect":
 		return http.MethodPost
-	case path == "/v1/models", path == "/livez", path == "/readyz", len(path) > len("/v1/models/") && path[:len("/v1/models/")] == "/v1/models/":
+	case "/v1/models", "/livez", "/readyz":
+		return http.MethodGet
+	}
+	if id, ok := strings.CutPrefix(p, "/v1/models/"); ok && id != "" {
 		return http.MethodGet
 	}
 	return ""

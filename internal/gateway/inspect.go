@@ -1,0 +1,120 @@
+package gateway
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"unicode/utf8"
+
+	"chaperone"
+	"chaperone/deid"
+	"chaperone/internal/claude"
+	"chaperone/internal/policy"
+)
+
+// Inspection answers "is this patient information, and what would leave?"
+// (DLP-21). It holds no word of the text but those of the preview.
+type Inspection struct {
+	Identifies bool            `json:"identifies"`
+	Findings   []Identifier    `json:"findings"`
+	Preview    string          `json:"preview"` // the text with placeholders of a session that ends here
+	Decision   string          `json:"decision"`
+	Reasons    []policy.Reason `json:"reasons"`
+	Door       string          `json:"door"`
+	Next       string          `json:"next,omitempty"` // the next safe step, where it would be refused
+}
+
+// Identifier is one finding: UTF-8 byte offsets of the text, the end exclusive.
+type Identifier struct {
+	Start int     `json:"start"`
+	End   int     `json:"end"`
+	Kind  string  `json:"kind"`
+	Plain string  `json:"plain"`
+	Score float64 `json:"score"`
+}
+
+// maxInspected bounds an inspected text, in bytes.
+const maxInspected = 4 << 20
+
+// inspect serves POST /v1/chaperone/inspect: {"text":"…"}. Nothing is sent to
+// Claude, and nothing is kept: no text, no placeholder, no record.
+func (g *Gateway) inspect(w http.ResponseWriter, r *http.Request) {
+	id := string(g.newExchangeID())
+	result, err := g.inspection(r)
+	if err != nil {
+		claude.WriteError(w, id, err)
+		return
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Request-Id", id)
+	_ = json.NewEncoder(w).Encode(result) // a client that left needs no answer
+}
+
+func (g *Gateway) inspection(r *http.Request) (*Inspection, error) {
+	who, err := g.parts.Identity.Authenticate(r)
+	if err != nil {
+		return nil, err
+	}
+	said, err := readStated(r.Header)
+	if err != nil {
+		return nil, err
+	}
+	text, err := inspected(r.Body)
+	if err != nil {
+		return nil, err
+	}
+	door, err := g.door(said.door)
+	if err != nil {
+		return nil, err
+	}
+	veil := deid.NewVeil(g.parts.Engine, deid.NewSession(nil, g.parts.Random))
+	found := veil.Findings(text, deid.Where{})
+	verdict := g.Policy().Decide(policy.Facts{
+		Principal: who, Purpose: said.purpose, Reason: policy.JudgeReason(said.reason), PatientStated: !said.patient.IsZero(),
+		Relation: said.relation, Mark: said.mark, Door: door.Facts, Surface: surface(r.Header),
+		Residency: g.parts.Settings.Residency, At: g.parts.Clock(),
+	}).With(policy.Found{Kinds: veil.Summary().Counts})
+	result := &Inspection{
+		Findings: []Identifier{}, Preview: veil.Conceal(text, deid.Where{}),
+		Decision: verdict.Mode.String(), Reasons: verdict.Reasons, Door: door.Name(),
+	}
+	if err := veil.Err(); err != nil {
+		return nil, errNoRandomness(err)
+	}
+	if verdict.Err != nil {
+		result.Next = verdict.Err.Next
+	}
+	for _, f := range found {
+		if f.Kind.Identifies() {
+			result.Identifies = true
+			result.Findings = append(result.Findings, Identifier{f.Start, f.End, f.Kind.Word(), f.Kind.Plain(), f.Score})
+		}
+	}
+	return result, nil
+}
+
+func inspected(body io.Reader) (string, error) {
+	raw, err := io.ReadAll(io.LimitReader(body, maxInspected+1))
+	if err != nil || len(raw) > maxInspected {
+		return "", chaperone.NewError(chaperone.KindTooLarge, "text_too_large", "The text to inspect is larger than 4 MiB or did not arrive whole",
+			"Send it in parts", err)
+	}
+	var ask struct {
+		Text *string `json:"text"`
+	}
+	if err = json.Unmarshal(raw, &ask); err == nil && (ask.Text == nil || !utf8.Valid(raw)) {
+		err = errors.New("gateway: inspect: no text")
+	}
+	if err != nil {
+		return "", chaperone.NewError(chaperone.KindInvalid, "inspect_malformed", "The request is not of the form {\"text\": \"…\"} in UTF-8",
+			"Send one JSON object with a text", err)
+	}
+	return *ask.Text, nil
+}
+
+func errNoRandomness(cause error) *chaperone.Error {
+	return chaperone.NewError(chaperone.KindUnavailable, "no_randomness",
+		"Placeholders cannot be made now, so nothing was sent on", "Try again shortly", cause)
+}
