@@ -3,13 +3,35 @@ package daemon
 import (
 	"net/http"
 	"net/netip"
+	"os"
+	"strings"
+
+	"chaperone/internal/console"
+	"chaperone/internal/policy"
 )
 
 // routes puts the faces of the house on one address.
-func (d *Daemon) routes() http.Handler {
+func (d *Daemon) routes() (http.Handler, error) {
+	pages, err := console.New(console.Parts{
+		Identity: d.identity, Log: d.keep.log, Policy: d.gateway.Policy, PolicyText: d.policyText, Doors: d.Doors(),
+		Tenant: d.opts.Config.Tenant, Clock: d.opts.Clock, Logger: d.logger,
+		// The administrator's link is the only way in; see weakened.
+		SkipReaderSeparation: true,
+	})
+	if err != nil {
+		return nil, err
+	}
 	mux := http.NewServeMux()
 	gateway := d.gateway.Handler()
 	mux.Handle("/", gateway)
+	mux.Handle("/console/", pages)
+	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet || !strings.Contains(r.Header.Get("Accept"), "text/html") {
+			gateway.ServeHTTP(w, r)
+			return
+		}
+		http.Redirect(w, r, "/console/", http.StatusSeeOther)
+	})
 	metrics := d.metrics.Handler()
 	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, r *http.Request) {
 		// Counts tell how busy a clinic is; only a scraper on this machine gets them.
@@ -19,5 +41,15 @@ func (d *Daemon) routes() http.Handler {
 		}
 		metrics.ServeHTTP(w, r)
 	})
-	return mux
+	return mux, nil
+}
+
+// policyText reads the text of the policy in force from where it was loaded. A
+// policy's name is that place: a shipped policy's, or a file's.
+func (d *Daemon) policyText() ([]byte, error) {
+	name := d.gateway.Policy().Name()
+	if policy.IsShipped(name) {
+		return policy.ShippedSource(name)
+	}
+	return os.ReadFile(name)
 }
