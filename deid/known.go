@@ -46,6 +46,11 @@ func (x knownIndex) add(kind phi.Kind, surface string) {
 		return
 	}
 	run := surface[start:end]
+	for _, k := range x[run] {
+		if k.text == surface {
+			return
+		}
+	}
 	x[run] = append(x[run], knownSurface{kind, surface})
 }
 

@@ -53,9 +53,24 @@ func (v *Veil) settle() {
 	}
 	v.settled = true
 	people := v.session.rosterOf(v.engine, v.strangers())
+	things := v.things()
 	for _, l := range v.order {
-		v.read[l] = v.complete(l, v.read[l], people)
+		v.read[l] = v.complete(l, v.read[l], people, things)
 	}
+}
+
+// things indexes what this exchange found besides people, so that a number that
+// has its label in one place is found without it in another.
+func (v *Veil) things() knownIndex {
+	x := knownIndex{}
+	for _, l := range v.order {
+		for _, f := range v.read[l] {
+			if surface := l.text[f.Start:f.End]; !v.session.knows(surface) {
+				x.add(f.Kind, surface)
+			}
+		}
+	}
+	return x
 }
 
 // strangers lists the surfaces of people whom this exchange names and the
@@ -76,9 +91,10 @@ func (v *Veil) strangers() []string {
 
 // complete adds to what the engine found in a text what the session knows, and
 // the places where the user's own text has the form of a placeholder.
-func (v *Veil) complete(l leaf, found []Finding, people *roster) []Finding {
+func (v *Veil) complete(l leaf, found []Finding, people *roster, things knownIndex) []Finding {
 	all := append([]Finding(nil), found...)
 	all = append(all, v.engine.findRoster(l.text, people)...)
+	all = append(all, things.find(l.text)...)
 	v.session.mu.RLock()
 	all = append(all, v.session.known.find(l.text)...)
 	v.session.mu.RUnlock()

@@ -136,6 +136,15 @@ func TestAnIdentifierThatHadALabelOnceIsFoundWithoutIt(t *testing.T) {
 	}
 }
 
+func TestAnIdentifierIsFoundInTheSameExchangeWithoutItsLabel(t *testing.T) {
+	got := through(t, NewSession(nil, steady(1)), "Compare 4471902 with last year.", "MRN: 4471902", "She moved from Greenwich.", "The Greenwich program helped.")
+	for _, text := range got {
+		if strings.Contains(text, "4471902") || strings.Contains(text, "Greenwich") {
+			t.Errorf("left in %q", text)
+		}
+	}
+}
+
 func TestWhatAUserTypesIsNeverResolved(t *testing.T) {
 	s := NewSession(nil, steady(1))
 	concealed := through(t, s, "Mr. John Smith has a cough.")[0]

@@ -3,13 +3,15 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/url"
 	"os"
-	"sort"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
 
+	"chaperone"
 	"chaperone/internal/api"
 	"chaperone/internal/audit/verify"
 	"chaperone/internal/daemon"
@@ -46,13 +48,17 @@ func auditShowCommand() *cobra.Command {
 		Long: "List the record, newest first, or open one exchange by its id (the request-id of\n" +
 			"an answer) or its place. Looking is itself recorded. With --json, a list has one\n" +
 			"JSON object a line.",
-		Args: cobra.MaximumNArgs(1),
+		Args: atMostOne("the id of an exchange, or its place"),
 		RunE: func(c *cobra.Command, args []string) error {
+			query, err := l.query()
+			if err != nil {
+				return err
+			}
 			return managed(c, &where, func(client *api.Client) error {
 				if len(args) == 1 {
 					return showOne(c, client, args[0], l.content, asJSON)
 				}
-				return showList(c, client, l, asJSON)
+				return showList(c, client, query, l.limit, asJSON)
 			})
 		},
 	}
@@ -69,7 +75,14 @@ func auditShowCommand() *cobra.Command {
 	return c
 }
 
-func showList(c *cobra.Command, client *api.Client, l look, asJSON bool) error {
+// query is what of the record to ask for. The error is a misuse.
+func (l look) query() (url.Values, error) {
+	if l.limit < 0 {
+		return nil, misuse{"--limit is a number from 0 on", "0 lists all"}
+	}
+	if _, err := chaperone.NewPatientRef(l.patient); err != nil {
+		return nil, misuse{err.Error(), ""}
+	}
 	query := url.Values{}
 	for name, v := range map[string]string{"patient": l.patient, "person": l.person, "session": l.session} {
 		if v != "" {
@@ -79,19 +92,23 @@ func showList(c *cobra.Command, client *api.Client, l look, asJSON bool) error {
 	for name, v := range map[string]string{"from": l.from, "to": l.to} {
 		t, err := moment(v)
 		if err != nil {
-			return misuse{"--" + name + " is a day such as 2026-11-21 or a moment in RFC 3339", ""}
+			return nil, misuse{"--" + name + " is a day such as 2026-11-21 or a moment in RFC 3339", ""}
 		}
 		if !t.IsZero() {
 			query.Set(name, t.Format(time.RFC3339))
 		}
 	}
+	return query, nil
+}
+
+func showList(c *cobra.Command, client *api.Client, query url.Values, limit int, asJSON bool) error {
 	if asJSON {
 		out := json.NewEncoder(c.OutOrStdout())
-		return client.Record(c.Context(), query, l.limit, func(s api.Summary) error { return out.Encode(s) })
+		return client.Record(c.Context(), query, limit, func(s api.Summary) error { return out.Encode(s) })
 	}
 	w := tabwriter.NewWriter(c.OutOrStdout(), 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "SEQ\tTIME\tUSER\tROLE\tACTION\tDECISION\tFOUND\tDOOR\tRESULT\tEXCHANGE")
-	err := client.Record(c.Context(), query, l.limit, func(s api.Summary) error {
+	err := client.Record(c.Context(), query, limit, func(s api.Summary) error {
 		_, err := fmt.Fprintf(w, "%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s %s\t%s\n", s.Seq, s.Ten.Time, s.Ten.User, s.Ten.Role,
 			s.Ten.Action, dash(string(s.Decision)), s.Ten.PHI, dash(s.Door), s.Ten.Result, s.Ten.Status, dash(s.Exchange))
 		return err
@@ -145,15 +162,28 @@ func showOne(c *cobra.Command, client *api.Client, which string, content, asJSON
 		return err
 	}
 	fmt.Fprintln(c.OutOrStdout(), string(pretty))
-	names := make([]string, 0, len(parts))
-	for name := range parts {
-		names = append(names, name)
-	}
-	sort.Strings(names)
-	for _, name := range names {
+	for _, name := range inOrder(parts) {
 		fmt.Fprintf(c.OutOrStdout(), "\n--- %s\n%s\n", name, parts[name])
 	}
 	return nil
+}
+
+// inOrder names the parts of an exchange's content as they came about; what
+// else there is follows.
+func inOrder(parts map[string][]byte) []string {
+	order := []string{"reason", "received", "sent", "answered", "delivered"}
+	names := slices.Sorted(maps.Keys(parts))
+	slices.SortStableFunc(names, func(a, b string) int {
+		at, bt := slices.Index(order, a), slices.Index(order, b)
+		if at < 0 {
+			at = len(order)
+		}
+		if bt < 0 {
+			bt = len(order)
+		}
+		return at - bt
+	})
+	return names
 }
 
 func auditVerifyCommand() *cobra.Command {
@@ -219,7 +249,10 @@ func printReport(c *cobra.Command, r *verify.Report, asJSON bool) error {
 		for _, f := range r.Faults {
 			fmt.Fprintf(c.OutOrStdout(), "fault at %s\n", f)
 		}
-		if r.OK() {
+		switch {
+		case r.OK() && r.Pending > 0:
+			fmt.Fprintf(c.OutOrStdout(), "verified as far as the signed tree reaches; verify again in a moment for the last %d\n", r.Pending)
+		case r.OK():
 			fmt.Fprintln(c.OutOrStdout(), "verified")
 		}
 	}

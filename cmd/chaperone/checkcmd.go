@@ -2,7 +2,9 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"os"
 
 	"chaperone/internal/config"
 
@@ -33,13 +35,18 @@ func checkCommand() *cobra.Command {
 			if len(faults) > 0 {
 				return exit{code: exitFailed}
 			}
-			if !asJSON {
-				fmt.Fprintf(c.OutOrStdout(), "%s: no faults\n", path)
+			if asJSON {
+				return nil
 			}
+			if _, err := os.Stat(path); errors.Is(err, os.ErrNotExist) {
+				fmt.Fprintf(c.OutOrStdout(), "there is no %s here, so every default holds: no faults\n", path)
+				return nil
+			}
+			fmt.Fprintf(c.OutOrStdout(), "%s: no faults\n", path)
 			return nil
 		},
 	}
-	c.Flags().StringVar(&path, "config", defaultConfig, "configuration file")
+	c.Flags().StringVar(&path, "config", config.DefaultPath, "configuration file")
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
 	return c
 }

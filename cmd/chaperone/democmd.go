@@ -8,8 +8,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"chaperone/internal/config"
 	"chaperone/internal/daemon"
@@ -34,20 +36,17 @@ func demoCommand() *cobra.Command {
 			"saw, what you got back, and what the record holds. Nothing leaves this machine.",
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error {
-			text, err := readNote(c.InOrStdin(), note)
-			if err != nil {
+			d, err := demonstrateNote(c, note)
+			switch {
+			case asJSON && err != nil:
 				return err
-			}
-			show := showPanes
-			if asJSON {
-				show = showObject
-			}
-			result, err := demonstrate(c.Context(), text)
-			if err != nil {
+			case asJSON:
+				return showObject(c, d)
+			case err != nil:
 				fmt.Fprintf(c.OutOrStdout(), "demo: FAILED %s\n", oneLine(err))
 				return err
 			}
-			return show(c, result)
+			return showPanes(c, d)
 		},
 	}
 	c.Flags().StringVar(&note, "note", "", "file with your own text, or - for standard input")
@@ -55,6 +54,20 @@ func demoCommand() *cobra.Command {
 	return c
 }
 
+func demonstrateNote(c *cobra.Command, path string) (*demonstration, error) {
+	text, err := readNote(c.InOrStdin(), path)
+	if err != nil {
+		return nil, err
+	}
+	if !utf8.ValidString(text) {
+		fmt.Fprintln(c.ErrOrStderr(), "chaperone: note: the note is not UTF-8 throughout; what is not is shown as \uFFFD")
+		text = strings.ToValidUTF8(text, "\uFFFD")
+	}
+	return demonstrate(c.Context(), text)
+}
+
+// readNote reads the text of a file, of standard input for "-", or else our own
+// example.
 func readNote(stdin io.Reader, path string) (string, error) {
 	if path == "" {
 		return demoNote, nil
@@ -63,23 +76,28 @@ func readNote(stdin io.Reader, path string) (string, error) {
 	if path != "-" {
 		f, err := os.Open(path)
 		if err != nil {
-			return "", exit{exitFailed, "the note cannot be read: " + err.Error(), "name a text file, or - for standard input"}
+			return "", unreadable(err)
 		}
 		defer f.Close()
 		in = f
 	}
 	raw, err := io.ReadAll(io.LimitReader(in, maxNote+1))
+	text := strings.TrimPrefix(string(raw), "\uFEFF")
 	switch {
 	case err != nil:
-		return "", exit{exitFailed, "the note cannot be read: " + err.Error(), ""}
+		return "", unreadable(err)
 	case len(raw) > maxNote:
 		return "", exit{exitFailed, "the note is larger than 1 MiB", "give a part of it"}
-	}
-	text := strings.ToValidUTF8(string(raw), "\uFFFD")
-	if strings.TrimSpace(text) == "" {
+	case strings.ContainsRune(text, 0):
+		return "", exit{exitFailed, "the note is not text", "give a plain text file in UTF-8; a document of a word processor is none"}
+	case strings.TrimSpace(text) == "":
 		return "", exit{exitFailed, "the note is empty", "give a file with text"}
 	}
 	return text, nil
+}
+
+func unreadable(err error) error {
+	return exit{exitFailed, "the note cannot be read: " + err.Error(), "name a text file, or - for standard input"}
 }
 
 // demonstrate starts a house of its own, talks to it as any client would, and
@@ -124,8 +142,8 @@ func showObject(c *cobra.Command, d *demonstration) error {
 func showPanes(c *cobra.Command, d *demonstration) error {
 	out := c.OutOrStdout()
 	d.panes(out, inColour(out))
-	fmt.Fprintf(out, "\nTo keep it running:\n\n  chaperone up\n\nIt prints a key; with that key and its address:\n\n%s\n\n",
-		tryIt("http://"+config.Default().Listen, "YOUR_API_KEY"))
+	fmt.Fprintf(out, "\nTo keep it running:\n\n  %s up\n\nIt prints a key; with that key and its address:\n\n%s\n\n",
+		programName(), tryIt("http://"+config.Default().Listen, "YOUR_API_KEY"))
 	if err := d.broken(); err != nil {
 		fmt.Fprintf(out, "demo: FAILED %s\n", oneLine(err))
 		return err
@@ -133,6 +151,15 @@ func showPanes(c *cobra.Command, d *demonstration) error {
 	fmt.Fprintf(out, "demo: ok exchanges=%d concealed=%d restored=%d verified=%d/%d\n",
 		len(d.exchanges), d.concealed(), d.restored(), d.report.Verified, d.report.Records)
 	return nil
+}
+
+// programName is how this program was called, so that the next line can be
+// copied: bin/chaperone from a fresh clone, chaperone where it is installed.
+func programName() string {
+	if name := os.Args[0]; strings.ContainsRune(name, os.PathSeparator) && !filepath.IsAbs(name) {
+		return name
+	}
+	return "chaperone"
 }
 
 func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strings"
 
 	"chaperone/deid"
 	"chaperone/internal/api"
@@ -121,49 +120,6 @@ func (d *demonstration) lookUp(ctx context.Context, cfg config.File) error {
 	return stop()
 }
 
-// prove checks every promise that was made, from outside.
-func (d *demonstration) prove(ctx context.Context, dir string) error {
-	engine, err := deid.NewEngine()
-	if err != nil {
-		return err
-	}
-	d.findings = engine.Find(d.exchanges[0].asked, deid.Where{})
-	for _, x := range d.exchanges {
-		seen := string(x.shown.Content["sent"])
-		for _, f := range d.findings {
-			surface := d.exchanges[0].asked[f.Start:f.End]
-			if f.Kind.Identifies() && len(surface) > 3 && strings.Contains(seen, surface) {
-				d.faults = append(d.faults, fmt.Sprintf("Claude saw %s in %s", f.Kind.Plain(), x.title))
-			}
-		}
-		if x.receiptFault() {
-			d.faults = append(d.faults, "the receipt of "+x.title+" is not that of the record")
-		}
-	}
-	if d.report, err = daemon.Verify(ctx, dir, daemon.VerifyOptions{}); err != nil {
-		return err
-	}
-	if !d.report.OK() {
-		d.faults = append(d.faults, fmt.Sprintf("the record has %d fault(s)", d.report.Total))
-	}
-	if d.report.Verified != d.report.Records {
-		d.faults = append(d.faults, fmt.Sprintf("only %d of %d records verify", d.report.Verified, d.report.Records))
-	}
-	return nil
-}
-
-func (x *seenExchange) receiptFault() bool {
-	return x.got.receipt == "" || x.got.receipt != x.shown.Intent.Receipt
-}
-
-// broken is nil if every promise was kept.
-func (d *demonstration) broken() error {
-	if len(d.faults) == 0 {
-		return nil
-	}
-	return exit{exitFailed, strings.Join(d.faults, "; "), ""}
-}
-
 func (d *demonstration) concealed() int {
 	n := 0
 	for _, x := range d.exchanges {
@@ -184,25 +140,11 @@ func (d *demonstration) restored() int {
 
 // seenText is the last user text of a request as it was sent to Claude.
 func (x *seenExchange) seenText() string {
-	var body struct {
-		Messages []struct{ Content json.RawMessage }
-	}
-	if err := json.Unmarshal(x.shown.Content["sent"], &body); err != nil || len(body.Messages) == 0 {
+	all := saidTexts(x.shown.Content["sent"])
+	if len(all) == 0 {
 		return ""
 	}
-	last := body.Messages[len(body.Messages)-1].Content
-	var text string
-	if json.Unmarshal(last, &text) == nil {
-		return text
-	}
-	var blocks []struct{ Type, Text string }
-	_ = json.Unmarshal(last, &blocks) // what is neither has no text
-	for _, b := range blocks {
-		if b.Type == "text" {
-			text = b.Text
-		}
-	}
-	return text
+	return all[len(all)-1]
 }
 
 // object is the demonstration for scripts.

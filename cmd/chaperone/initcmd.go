@@ -37,7 +37,7 @@ func initCommand() *cobra.Command {
 			return nil
 		},
 	}
-	c.Flags().StringVar(&path, "config", defaultConfig, "where to write it")
+	c.Flags().StringVar(&path, "config", config.DefaultPath, "where to write it")
 	c.Flags().BoolVar(&force, "force", false, "replace a file that is there")
 	return c
 }

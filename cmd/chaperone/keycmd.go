@@ -88,7 +88,7 @@ func keyCreateCommand() *cobra.Command {
 					return err
 				}
 				if asJSON {
-					return json.NewEncoder(c.OutOrStdout()).Encode(key)
+					return json.NewEncoder(c.OutOrStdout()).Encode(key) //nolint:gosec // G117: the secret is what was asked for, shown this once
 				}
 				fmt.Fprintln(c.OutOrStdout(), key.Secret)
 				fmt.Fprintf(c.ErrOrStderr(), "key %s for %s (%s); the line above is its secret and is not shown again\n", key.ID, key.Owner, key.Role)

@@ -43,7 +43,8 @@ func run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	root.SetIn(stdin)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
-	return report(stderr, root.ExecuteContext(ctx))
+	c, err := root.ExecuteContextC(ctx)
+	return report(stderr, c.CommandPath(), err)
 }
 
 func rootCommand() *cobra.Command {
@@ -63,9 +64,38 @@ func rootCommand() *cobra.Command {
 	})
 	root.AddCommand(
 		demoCommand(), upCommand(), initCommand(), checkCommand(), doctorCommand(),
-		keyCommand(), policyCommand(), auditCommand(), versionCommand(), manCommand(),
+		linkCommand(), keyCommand(), policyCommand(), auditCommand(), deidCommand(), versionCommand(), manCommand(),
 	)
+	strictBuiltIns(root)
 	return root
+}
+
+// strictBuiltIns makes the commands that come with the library refuse what they
+// do not know, as ours do.
+func strictBuiltIns(root *cobra.Command) {
+	root.Version = versionText()
+	root.SetVersionTemplate(versionLine())
+	root.InitDefaultCompletionCmd()
+	root.InitDefaultHelpCmd()
+	for _, c := range root.Commands() {
+		switch c.Name() {
+		case "completion":
+			c.Short = "Write the script that completes commands in your shell"
+			c.Args = noArguments
+			c.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
+		case "help":
+			c.Short = "Explain a command"
+			c.Run = nil
+			c.RunE = func(c *cobra.Command, args []string) error {
+				about, rest, err := root.Find(args)
+				if err != nil || len(rest) > 0 {
+					return misuse{fmt.Sprintf("unknown command %q", strings.Join(args, " ")), "run 'chaperone --help'"}
+				}
+				about.InitDefaultHelpFlag()
+				return about.Help()
+			}
+		}
+	}
 }
 
 // misuse is an error of the command line itself.
@@ -84,7 +114,8 @@ type exit struct {
 func (e exit) Error() string { return e.what }
 
 // report prints an error in the house's voice and returns the exit code.
-func report(stderr io.Writer, err error) int {
+// command is what was called.
+func report(stderr io.Writer, command string, err error) int {
 	var (
 		wrong misuse
 		ended exit
@@ -108,7 +139,7 @@ func report(stderr io.Writer, err error) int {
 		say(stderr, what, known.Next)
 		return exitFailed
 	case strings.HasPrefix(err.Error(), "unknown command"), strings.HasPrefix(err.Error(), "required flag"):
-		say(stderr, err.Error(), "run 'chaperone --help'")
+		say(stderr, err.Error(), "run '"+command+" --help'")
 		return exitMisuse
 	default:
 		say(stderr, err.Error(), "")
@@ -147,6 +178,16 @@ func oneArgument(name string) cobra.PositionalArgs {
 	return func(c *cobra.Command, args []string) error {
 		if len(args) != 1 {
 			return misuse{"one argument is needed: " + name, "run '" + c.CommandPath() + " --help'"}
+		}
+		return nil
+	}
+}
+
+// atMostOne demands one argument or none.
+func atMostOne(name string) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		if len(args) > 1 {
+			return misuse{"at most one argument is taken: " + name, "run '" + c.CommandPath() + " --help'"}
 		}
 		return nil
 	}

@@ -3,8 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
+	"slices"
 
 	"chaperone/internal/config"
 	"chaperone/internal/daemon"
@@ -15,8 +15,6 @@ import (
 // place is where a command finds the configuration and the data.
 type place struct{ config, data string }
 
-const defaultConfig = "chaperone.yaml"
-
 func (p *place) flags(c *cobra.Command) {
 	c.Flags().StringVar(&p.config, "config", "", "configuration file (default chaperone.yaml, if it is there)")
 	c.Flags().StringVar(&p.data, "data", "", "data directory, instead of the configuration's")
@@ -24,33 +22,66 @@ func (p *place) flags(c *cobra.Command) {
 
 // load reads the configuration. Faults are printed by line, all of them.
 func (p *place) load(c *cobra.Command) (config.File, error) {
-	path := p.config
-	if path == "" {
-		if _, err := os.Stat(defaultConfig); errors.Is(err, os.ErrNotExist) {
-			return p.at(config.Default())
-		}
-		path = defaultConfig
-	}
-	file, faults := config.Load(path)
-	if len(faults) > 0 {
-		for _, f := range faults {
+	file, err := p.read()
+	var wrong *faulty
+	if errors.As(err, &wrong) {
+		for _, f := range wrong.faults {
 			fmt.Fprintln(c.ErrOrStderr(), f)
 		}
-		return file, exit{exitFailed, fmt.Sprintf("%s has %d fault(s), so nothing was started", path, len(faults)), "mend the lines above"}
+		return file, exit{exitFailed, wrong.Error(), "mend the lines above"}
+	}
+	return file, err
+}
+
+// read reads the configuration and says nothing. The error is *faulty if it
+// has faults.
+func (p *place) read() (config.File, error) {
+	file, faults := config.Load(p.config)
+	if len(faults) > 0 {
+		return file, &faulty{p.path(), faults}
 	}
 	return p.at(file)
 }
 
-// at puts the data directory where it was asked for.
+// path is the configuration file that counts.
+func (p *place) path() string {
+	if p.config == "" {
+		return config.DefaultPath
+	}
+	return p.config
+}
+
+// faulty is a configuration with faults.
+type faulty struct {
+	path   string
+	faults []config.Fault
+}
+
+func (f *faulty) Error() string {
+	return fmt.Sprintf("%s has %d fault(s), so nothing was done", f.path, len(f.faults))
+}
+
+// at puts the data directory where it was asked for, and makes the paths that
+// outlive this command absolute: relative ones count from the configuration's
+// directory, or for --data from here.
 func (p *place) at(file config.File) (config.File, error) {
 	if p.data != "" {
 		file.Data = p.data
 	}
-	dir, err := filepath.Abs(file.Data)
-	if err != nil {
-		return file, err
+	file.Doors = slices.Clone(file.Doors)
+	paths := []*string{&file.Data}
+	for i := range file.Doors {
+		if key := &file.Doors[i].Key.File; *key != "" {
+			paths = append(paths, key)
+		}
 	}
-	file.Data = dir
+	for _, path := range paths {
+		full, err := filepath.Abs(*path)
+		if err != nil {
+			return file, err
+		}
+		*path = full
+	}
 	return file, nil
 }
 

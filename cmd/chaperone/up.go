@@ -32,6 +32,7 @@ func upCommand() *cobra.Command {
 				opts.Config.Listen = listen
 			}
 			opts.Version = versionText()
+			opts.Reload = where.read
 			d, err := daemon.Open(c.Context(), opts)
 			if err != nil {
 				return err
@@ -61,7 +62,7 @@ func greetScript(w io.Writer, d *daemon.Daemon) error {
 	if first := d.FirstStart(); first != nil {
 		line.AdminLink, line.APIKey = first.AdminLink, first.APIKey
 	}
-	return json.NewEncoder(w).Encode(line)
+	return json.NewEncoder(w).Encode(line) //nolint:gosec // G117: the first key is shown here, this once
 }
 
 func greetPerson(w io.Writer, d *daemon.Daemon) error {
@@ -80,7 +81,7 @@ func greetPerson(w io.Writer, d *daemon.Daemon) error {
 		fmt.Fprintf(w, "\nThis is the first start. Both of these are shown once, now:\n"+
 			"  administrator's link  %s\n  API key               %s\n", first.AdminLink, first.APIKey)
 	}
-	fmt.Fprintf(w, "\nTry it:\n%s\n", tryIt(d.URL(), key))
+	fmt.Fprintf(w, "\nTry it:\n\n%s\n", tryIt(d.URL(), key))
 	return nil
 }
 
@@ -88,7 +89,7 @@ func greetPerson(w io.Writer, d *daemon.Daemon) error {
 func tryIt(url, key string) string {
 	return `  curl ` + url + `/v1/messages \
     -H 'x-api-key: ` + key + `' -H 'anthropic-version: 2023-06-01' -H 'content-type: application/json' \
-    -d '{"model":"claude-sonnet-5","max_tokens":500,"messages":[{"role":"user","content":"Summarise: Mr. John Smith, MRN 987654, started metformin 500 mg."}]}'
+    -d '{"model":"claude-sonnet-5","max_tokens":500,"messages":[{"role":"user","content":"Summarise this note.\n\nMr. John Smith, MRN 4471902, has type 2 diabetes. Started metformin 500 mg twice daily. Recheck A1c in 3 months."}]}'
 
   export ANTHROPIC_BASE_URL=` + url + ` ANTHROPIC_API_KEY=` + key + `
   # then any official SDK: anthropic.Anthropic() in Python, new Anthropic() in TypeScript, anthropic.NewClient() in Go`

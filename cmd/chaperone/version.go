@@ -29,6 +29,11 @@ func versionText() string {
 	return "devel"
 }
 
+// versionLine is the version as people are told it.
+func versionLine() string {
+	return fmt.Sprintf("chaperone %s (%s, %s/%s)\n", versionText(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+}
+
 func versionCommand() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
@@ -41,8 +46,8 @@ func versionCommand() *cobra.Command {
 					"version": versionText(), "go": runtime.Version(), "platform": runtime.GOOS + "/" + runtime.GOARCH,
 				})
 			}
-			fmt.Fprintf(c.OutOrStdout(), "chaperone %s (%s, %s/%s)\n", versionText(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
-			return nil
+			_, err := fmt.Fprint(c.OutOrStdout(), versionLine())
+			return err
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")

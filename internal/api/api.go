@@ -179,7 +179,10 @@ type Link struct {
 
 func (s *Server) createLink(r *http.Request) (any, error) {
 	token, err := s.Identity.CreateAdminLink(r.Context(), s.Tenant)
-	return Link{token}, err
+	if err != nil {
+		return nil, err
+	}
+	return Link{token}, s.Log.Note(r.Context(), audit.Event{Kind: audit.LinkCreated, Who: s.operator()})
 }
 
 func (s *Server) listRecord(r *http.Request) (any, error) {

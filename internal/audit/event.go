@@ -16,6 +16,7 @@ const (
 	Stopped        EventKind = "stopped"
 	KeyCreated     EventKind = "key.created"
 	KeyRevoked     EventKind = "key.revoked"
+	LinkCreated    EventKind = "link.created" // a one-time link to the console
 	PolicyLoaded   EventKind = "policy.loaded"
 	ConfigLoaded   EventKind = "config.loaded"
 	SignedIn       EventKind = "signed.in"
@@ -29,7 +30,7 @@ const (
 )
 
 var eventKinds = map[EventKind]bool{
-	Started: true, Stopped: true, KeyCreated: true, KeyRevoked: true, PolicyLoaded: true,
+	Started: true, Stopped: true, KeyCreated: true, KeyRevoked: true, LinkCreated: true, PolicyLoaded: true,
 	ConfigLoaded: true, SignedIn: true, SignedOut: true, AccessDenied: true, RecordRead: true,
 	RecordQueried: true, RecordVerified: true, RecordResumed: true, Weakened: true,
 }

@@ -24,7 +24,7 @@ func (s *survey) block(b int) {
 		}
 		s.refuse("unknown_block",
 			"Chaperone does not know the content block type"+named+" at "+string(s.path)+" and never passes on what it cannot inspect",
-			"Leave the block out, or ask your administrator whether policy may admit it")
+			"Leave the block out, or ask your administrator to admit unknown blocks, whose texts are then concealed like any other")
 		return
 	}
 	if kind == "container_upload" {

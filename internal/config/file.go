@@ -22,14 +22,18 @@ type File struct {
 	InsecureListen bool   // allow an address other than loopback without TLS
 	Data           string // directory of everything Chaperone keeps
 	Tenant         string // the organisation's short name
-	Policy         string // name of a shipped policy, or path of a .cedar file
-	Doors          []Door
-	DefaultDoor    string   // the door that is used; one of Doors
-	Residency      []string // countries (ISO 3166-1 alpha-2) where text may be processed; empty: any
-	Limits         Limits
-	Session        Session
-	Log            Log
-	Record         Record
+	// InsecureUnknownBlocks admits content blocks of types that this version does
+	// not know. Their texts are concealed like any other; what they mean is not
+	// known.
+	InsecureUnknownBlocks bool
+	Policy                string // name of a shipped policy, or path of a .cedar file
+	Doors                 []Door
+	DefaultDoor           string   // the door that is used; one of Doors
+	Residency             []string // countries (ISO 3166-1 alpha-2) where text may be processed; empty: any
+	Limits                Limits
+	Session               Session
+	Log                   Log
+	Record                Record
 }
 
 // Door is one way to Claude.

@@ -54,6 +54,7 @@ func Parse(name string, src []byte) (File, []Fault) {
 				f.Residency = append(f.Residency, c)
 			})
 		}},
+		{"insecure_unknown_blocks", func(n *yaml.Node) { r.flag(n, &f.InsecureUnknownBlocks) }},
 		{"limits", func(n *yaml.Node) { r.limits(n, &f.Limits) }},
 		{"session", func(n *yaml.Node) {
 			r.mapping(n, []field{{"idle", func(n *yaml.Node) { r.duration(n, &f.Session.Idle, time.Minute, 7*24*time.Hour) }}})

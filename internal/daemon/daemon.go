@@ -133,8 +133,10 @@ func (d *Daemon) build() error {
 	d.gateway = gateway.New(gateway.Parts{
 		Identity: d.identity, Policy: rules, Engine: engine, Vault: d.keep.vault, Log: d.keep.log, Doors: doors,
 		Settings: gateway.Settings{
-			Tenant:    cfg.Tenant,
-			Limits:    claude.Limits{Encoded: cfg.Limits.RequestBytes, Decoded: cfg.Limits.DecodedBytes},
+			Tenant: cfg.Tenant,
+			Limits: claude.Limits{
+				Encoded: cfg.Limits.RequestBytes, Decoded: cfg.Limits.DecodedBytes, AllowUnknownBlocks: cfg.InsecureUnknownBlocks,
+			},
 			Residency: cfg.Residency, Session: cfg.Session.Idle, Concurrency: cfg.Limits.Concurrency,
 		},
 		Clock: d.opts.Clock, Random: d.opts.Random, Logger: d.logger, Metrics: d.metrics,
@@ -173,6 +175,9 @@ func (d *Daemon) firstStart(ctx context.Context) error {
 		return err
 	}
 	d.first = &FirstStart{AdminLink: d.URL() + "/console/link?token=" + link, APIKey: secret}
+	if err := d.keep.log.Note(ctx, audit.Event{Kind: audit.LinkCreated}); err != nil {
+		return err
+	}
 	return d.keep.log.Note(ctx, audit.Event{Kind: audit.KeyCreated, Subject: key.ID})
 }
 
@@ -202,6 +207,9 @@ func weakened(cfg config.File) []string {
 	list := []string{"administrator_reads_record"}
 	if cfg.InsecureListen {
 		list = append(list, "insecure_listen")
+	}
+	if cfg.InsecureUnknownBlocks {
+		list = append(list, "insecure_unknown_blocks")
 	}
 	for _, d := range cfg.Doors {
 		if d.InsecureHTTP {
