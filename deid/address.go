@@ -24,8 +24,12 @@ func (p *page) findAddresses() {
 			end = p.rueAt(i, i)
 		case t.size() == 2 && (p.word(i) == "PO" || p.word(i) == "RR" || p.word(i) == "CP" || p.word(i) == "BP" || p.word(i) == "HC"), p.is(i+1, '.') && p.word(i) == "P", p.word(i) == "Rural", p.word(i) == "POB":
 			end = p.boxAt(i)
+		case t.cue&cueUnit != 0:
+			end = p.unitAlone(i)
 		case t.cue&cueStreet != 0:
 			end = p.cornerAt(i)
+		case t.capital() && (p.is(i+1, '&') || p.word(i+1) == "and") && p.at(i).entry.English() != 1:
+			end = p.crossing(i)
 		}
 		if end > i {
 			i = end - 1
@@ -36,7 +40,7 @@ func (p *page) findAddresses() {
 // streetAt takes a house number with a street in English or French order.
 func (p *page) streetAt(i int) int {
 	t := p.at(i)
-	if t.kind == digits && t.size() > 6 || t.kind == mixed && (t.size() > 6 || p.word(i)[0] < '0' || p.word(i)[0] > '9') || p.isAny(i-1, ".$/") && t.gap == gapNone {
+	if t.kind == digits && t.size() > 6 || t.kind == mixed && (t.size() > 6 || !allDigits(p.word(i)[:t.size()-1])) || p.isAny(i-1, ".$/") && t.gap == gapNone {
 		return 0
 	}
 	j := i + 1
@@ -46,7 +50,7 @@ func (p *page) streetAt(i int) int {
 	for n := 0; n < 2 && (p.word(j) == "bis" || p.word(j) == "ter" || p.is(j, ',')); n++ {
 		j++
 	}
-	if p.cue(j, cueRue) && p.same(j) && (p.french || p.at(j).entry.English() == 0 || p.at(j+1).kind == word && p.cue(j+1, cueParticle|cueFunction) || !p.cue(j, cueStreet)) {
+	if p.cue(j, cueRue) && p.same(j) && (p.french || rueFirst[p.word(j)] && p.at(j+1).kind == word && p.at(j+1).capital() && !p.cue(j+1, cueDirection|cueUnit) || p.at(j).entry.English() == 0 || p.at(j+1).kind == word && p.cue(j+1, cueParticle|cueFunction) || !p.cue(j, cueStreet)) {
 		if end := p.rueAt(i, j); end > 0 {
 			return end
 		}
@@ -73,6 +77,8 @@ func (p *page) streetWords(i, j int) int {
 			return p.unitTail(i, j+1, 0.93)
 		}
 		switch {
+		case t.kind == word && t.cue&(cueYears|cueFunction|cueAct) != 0 && t.cue&cueDirection == 0 && t.cue&cueStreet == 0:
+			return 0
 		case t.kind == word && (t.capital() || t.cue&cueDirection != 0 || t.shape == camel):
 		case t.kind == word && t.shape == lower1 && n < 3 && p.cueAhead(j, cueStreet, 2) && t.cue&cueFunction == 0 && t.cue&cueMeasure == 0:
 		case t.kind == mixed && ordinalOf(p.word(j)):
@@ -94,8 +100,8 @@ func (p *page) streetClose(j, i int) bool {
 	case "point", "view", "run", "place", "way", "close", "path", "line", "space", "hill", "ridge", "bend", "walk", "gate", "court", "circle", "grove", "square", "pass", "cross", "cover":
 		return false
 	case "dr", "st", "ct", "pl", "pt", "ter", "pike", "row", "loop":
-		return !p.at(j + 1).capital() || p.isAny(j+1, ",.") || p.at(j+1).gap >= gapLine
-	case "Dr", "St", "Pt", "Line", "Place", "Point", "View", "Ridge", "Run", "Close":
+		return !p.at(j+1).capital() || p.isAny(j+1, ",.") || p.at(j+1).gap >= gapLine
+	case "DR", "ST", "PT", "Dr", "St", "Pt", "Line", "Place", "Point", "View", "Ridge", "Run", "Close":
 		if t := p.at(j + 1); t.kind == word && t.gap == gapSpace && t.capital() && t.cue&(cueDirection|cueUnit) == 0 && t.entry.Place() == 0 {
 			return false
 		}
@@ -161,6 +167,9 @@ func (p *page) unitTail(i, end int, score float64) int {
 	if p.is(end-1, '.') && p.at(end).capital() {
 		end--
 	}
+	if j := i - 1; p.is(j, ',') && j > 1 && p.near(j) && (p.at(j-1).kind == digits || p.at(j-1).kind == mixed || p.at(j-1).shape == initial) && p.cue(j-2, cueUnit) && p.at(j-2).capital() {
+		i = j - 2 // Flat 3, 12 High Street
+	}
 	p.put(phi.Street, i, end, score, "street")
 	return end
 }
@@ -168,10 +177,13 @@ func (p *page) unitTail(i, end int, score float64) int {
 // rueAt takes a French address whose number, if any, stands at i and whose
 // "rue" stands at j.
 func (p *page) rueAt(i, j int) int {
-	if !p.french && i == j && p.at(j).shape != title1 {
+	if !p.french && i == j && p.at(j).shape != title1 || p.word(j) == "via" || p.word(j) == "place" && i == j {
 		return 0
 	}
 	end, names := j+1, 0
+	if p.is(end, '.') && p.at(end).gap == gapNone {
+		end++
+	}
 	for n := 0; n < 8; n++ {
 		t := p.at(end)
 		switch {
@@ -201,6 +213,10 @@ func (p *page) rueAt(i, j int) int {
 	return p.unitTail(i, end, 0.9)
 }
 
+// rueFirst are words that come before the street's name wherever French or
+// Spanish is spoken, and after it in English.
+var rueFirst = map[string]bool{"rue": true, "Rue": true, "RUE": true, "avenue": true, "Avenue": true, "AVENUE": true, "av": true, "Av": true, "boulevard": true, "Boulevard": true, "BOULEVARD": true, "bd": true, "Bd": true, "chemin": true, "Chemin": true, "CHEMIN": true, "impasse": true, "Impasse": true, "IMPASSE": true, "allee": true, "Allee": true, "ALLEE": true, "quai": true, "Quai": true, "QUAI": true, "calle": true, "Calle": true, "avenida": true, "Avenida": true, "COURS": true, "cours": true, "ROUTE": true, "PLACE": true}
+
 var frenchJoin = map[string]bool{"et": true, "des": true, "aux": true, "sur": true, "sous": true, "au": true, "en": true, "lieu": true, "bis": true}
 
 // boxAt takes a post office box, a rural route and a French BP or CP.
@@ -220,6 +236,10 @@ func (p *page) boxAt(i int) int {
 			return 0
 		}
 		j++
+	case "RR":
+		if p.vitalsAround(i) {
+			return 0
+		}
 	case "BP", "CP":
 		if !p.french || p.is(i+2, '/') || p.at(j).size() < 2 || p.cue(i+2, cueMeasure) {
 			return 0
@@ -242,6 +262,41 @@ func (p *page) boxAt(i int) int {
 	}
 	p.put(phi.Street, i, end, 0.93, "box")
 	return end
+}
+
+// crossing takes "Elm & 5th" and "Elm and 5th Street" after near, at, on and
+// corner of.
+func (p *page) crossing(i int) int {
+	switch p.word(i - 1) {
+	case "near", "at", "on", "of", "corner", "intersection", "off":
+	default:
+		return 0
+	}
+	t := p.at(i + 2)
+	end := i + 3
+	if t.kind == mixed && ordinalOf(p.word(i+2)) {
+		if p.cue(end, cueStreet) && p.near(end) {
+			end++
+		}
+	} else if !t.capital() || !p.cue(end, cueStreet) || !p.at(end).capital() || p.word(i-1) == "of" && p.word(i-2) != "corner" {
+		return 0
+	}
+	p.put(phi.Street, i, end, 0.8, "crossing")
+	return end
+}
+
+// vitalsAround says whether RR at token i is a respiratory rate.
+func (p *page) vitalsAround(i int) bool {
+	if p.number(i+1) > 9 {
+		return true
+	}
+	for j := max(0, i-8); j < i+9 && j < len(p.tok); j++ {
+		switch p.word(j) {
+		case "BP", "HR", "T", "SpO2", "Temp", "pulse", "Pulse", "O2", "sats", "P", "vitals", "Vitals", "breathing":
+			return true
+		}
+	}
+	return false
 }
 
 // cornerAt takes "near Elm & 5th", "Main and 3rd Street" and "corner of King
@@ -270,150 +325,21 @@ func (p *page) cornerAt(i int) int {
 	return i + 1
 }
 
-// canadianCode takes K1A 0B1 in any writing.
-func (p *page) canadianCode(i int) int {
-	// the code begins with a letter, so its token is mixed: k1a0b1, or K1A and 0B1
-	s := p.word(i)
-	end := i + 1
-	if len(s) == 3 {
-		j := end
-		if p.is(j, '-') && p.at(j).gap == gapNone {
-			j++
-		}
-		if p.at(j).kind != mixed || p.at(j).size() != 3 || !p.near(j) {
-			return 0
-		}
-		s += p.word(j)
-		end = j + 1
-	}
-	if len(s) != 6 || i > 0 && p.at(i).gap == gapNone && p.at(i-1).kind != punct {
-		return 0
-	}
-	for k := range 6 {
-		b := s[k] &^ 0x20
-		letter := b >= 'A' && b <= 'Z' && b != 'D' && b != 'F' && b != 'I' && b != 'O' && b != 'Q' && b != 'U'
-		if k%2 == 0 && !letter || k%2 == 1 && (s[k] < '0' || s[k] > '9') {
-			return 0
-		}
-	}
-	if b := s[0] &^ 0x20; b == 'W' || b == 'Z' {
-		return 0
-	}
-	score := 0.92
-	if end > i+1 && p.at(i).shape == lower1 {
-		score = 0.7
-	}
-	p.put(phi.Postal, i, end, score, "postal-ca")
-	return end
-}
-
-// zipAt takes five digits after a state, or a ZIP+4, and a French postal code
-// before its town.
-func (p *page) zipAt(i int) int {
-	t := p.at(i)
-	if t.kind == mixed {
-		return p.ukPostcode(i)
-	}
-	if t.size() == 4 && i > 1 && p.cue(i-1, cueState) && p.at(i-1).size() == 3 && p.at(i-1).shape == upper2 {
-		p.put(phi.Postal, i, i+1, 0.9, "postal-au")
-		return i + 1
-	}
-	if t.size() != 5 {
-		return 0
-	}
-	plus4 := p.is(i+1, '-') && p.at(i+1).gap == gapNone && p.at(i+2).kind == digits && p.at(i+2).size() == 4 && p.at(i+2).gap == gapNone
-	end := i + 1
-	if plus4 {
-		end = i + 3
-	}
-	j := i - 1
-	for p.isAny(j, ",.") {
-		j--
-	}
-	state := p.cue(j, cueState) && p.at(j).shape == upper2 || p.regionBefore(j+1) > 0
-	switch {
-	case state && p.near(i), plus4:
-		p.put(phi.Postal, i, end, 0.92, "zip")
-	case p.near(i) && j >= 0 && p.at(j).capital() && p.at(j).entry.Place() > 0 && (p.taken[j] || p.is(i-1, ',')) && !p.near(i+2):
-		p.put(phi.Postal, i, end, 0.8, "zip")
-	case p.at(i+1).capital() && p.near(i+1) && (p.french || p.is(i-1, ',') && i > 2 && p.taken[i-2]) && p.townAt(i+1) > 0:
-		p.put(phi.Postal, i, i+1, 0.9, "postal-fr")
-		town := p.townAt(i + 1)
-		p.put(phi.Place, i+1, town, 0.9, "postal-town")
-		return town
+// unitAlone takes "Suite 501" and "Apt. 4B" on a line of their own.
+func (p *page) unitAlone(i int) int {
+	switch p.word(i) {
+	case "Suite", "SUITE", "Apt", "APT", "Apartment", "Ste", "Appt", "APPT", "Appartement":
 	default:
 		return 0
 	}
+	j := i + 1
+	for p.isAny(j, ".#") {
+		j++
+	}
+	if t := p.at(j); t.kind != digits && t.kind != mixed || !p.near(j) {
+		return 0
+	}
+	end := p.run(j, "-")
+	p.put(phi.Street, i, end, 0.85, "unit")
 	return end
 }
-
-// townAt yields the end of a capitalised town name at token i after a postal
-// code.
-func (p *page) townAt(i int) int {
-	end := i
-	for n := 0; n < 7 && p.same(end); n++ {
-		t := p.at(end)
-		if t.kind == word && (t.capital() || n > 0 && (t.cue&cueParticle != 0 || frenchJoin[p.word(end)]) && t.size() <= 4) && t.cue&cueMonth == 0 {
-			end++
-		} else if p.isAny(end, "-'") && t.gap == gapNone && end > i {
-			end++
-		} else {
-			break
-		}
-		if p.word(end-1) == "CEDEX" || p.word(end-1) == "Cedex" {
-			if p.at(end).kind == digits && p.near(end) {
-				end++
-			}
-			break
-		}
-	}
-	for end > i && !p.at(end-1).capital() && p.at(end-1).kind != digits {
-		end--
-	}
-	if end == i || p.at(i).cue&(cueNever|cueFunction) != 0 || end == i+1 && p.at(i).entry.Has(clinicalTraits) && p.at(i).entry.Place() == 0 {
-		return 0
-	}
-	return end
-}
-
-// ukPostcode takes SW1A 1AA, M1 1AE and CR2 6XH.
-func (p *page) ukPostcode(i int) int {
-	a, b := p.word(i), p.word(i+1)
-	if len(a) < 2 || len(a) > 4 || len(b) != 3 || !p.near(i+1) || p.at(i+1).kind != mixed || p.at(i).shape == lower1 || p.at(i+1).shape == lower1 {
-		return 0
-	}
-	if b[0] < '0' || b[0] > '9' || !ukInward(b[1]) || !ukInward(b[2]) {
-		return 0
-	}
-	n := 0
-	for n < len(a) && a[n] >= 'A' && a[n] <= 'Z' {
-		n++
-	}
-	if n < 1 || n > 2 || n == len(a) || a[n] < '0' || a[n] > '9' || !ukAreas[a[:n]] {
-		return 0
-	}
-	p.put(phi.Postal, i, i+2, 0.9, "postal-uk")
-	return i + 2
-}
-
-func ukInward(b byte) bool {
-	switch b {
-	case 'C', 'I', 'K', 'M', 'O', 'V':
-		return false
-	}
-	return b >= 'A' && b <= 'Z'
-}
-
-// ukAreas are the postcode areas of the United Kingdom.
-var ukAreas = func() map[string]bool {
-	m := map[string]bool{}
-	const list = "AB AL B BA BB BD BH BL BN BR BS BT CA CB CF CH CM CO CR CT CV CW DA DD DE DG DH DL DN DT DY E EC EH EN EX FK FY G GL GU HA HD HG HP HR HS HU HX IG IP IV KA KT KW KY L LA LD LE LL LN LS LU M ME MK ML N NE NG NN NP NR NW OL OX PA PE PH PL PO PR RG RH RM S SA SE SG SK SL SM SN SO SP SR SS ST SW SY TA TD TF TN TQ TR TS TW UB W WA WC WD WF WN WR WS WV YO ZE"
-	from := 0
-	for i := 0; i <= len(list); i++ {
-		if i == len(list) || list[i] == ' ' {
-			m[list[from:i]] = true
-			from = i + 1
-		}
-	}
-	return m
-}()

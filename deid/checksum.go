@@ -281,6 +281,16 @@ func verhoeff(d []byte) bool {
 	return c == 0 && len(d) > 1
 }
 
+// validSCTID says whether digits have the form of a SNOMED CT identifier: a
+// partition of two digits before a right check digit.
+func validSCTID(d []byte) bool {
+	if len(d) < 6 || len(d) > 18 || !verhoeff(d) {
+		return false
+	}
+	a, b := d[len(d)-3], d[len(d)-2]
+	return (a == '0' || a == '1') && b >= '0' && b <= '2'
+}
+
 var verhoeffD = [10][10]int{
 	{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, {1, 2, 3, 4, 0, 6, 7, 8, 9, 5}, {2, 3, 4, 0, 1, 7, 8, 9, 5, 6}, {3, 4, 0, 1, 2, 8, 9, 5, 6, 7}, {4, 0, 1, 2, 3, 9, 5, 6, 7, 8},
 	{5, 9, 8, 7, 6, 0, 4, 3, 2, 1}, {6, 5, 9, 8, 7, 1, 0, 4, 3, 2}, {7, 6, 5, 9, 8, 2, 1, 0, 4, 3}, {8, 7, 6, 5, 9, 3, 2, 1, 0, 4}, {9, 8, 7, 6, 5, 4, 3, 2, 1, 0},

@@ -12,7 +12,7 @@ var cueWords = map[cue]string{
 		ccc rd ldn facs facc facp faap facog faan frcpc frcsc frcs mrcp mbbs mbchb mph ms mba esq cma ma emt rrt dc od dpm dvm ccrn cnp rpt pac cfa jd
 		ibclc bcba chw cdces cde lmft mft ctrs atc phn rpn`,
 	cueSuffix:   `jr sr ii iii iv 2nd 3rd`,
-	cueParticle: `van von de del della di da das dos du des la le las los der den den ten ter te bin ibn ben bint abu al el ap st ste saint sainte mac mc san santa y e zu zur af av d l o`,
+	cueParticle: `van von de del della di da das dos du des la le las los der den den ten ter te bin ibn ben bint abu al el ap st ste saint sainte mac mc san santa y e ni ui nic zu zur af av d l o`,
 	cueKin: `mother father mom dad mommy daddy mum brother sister son daughter wife husband spouse partner fiance fiancee boyfriend girlfriend aunt uncle
 		niece nephew cousin grandmother grandfather grandma grandpa grandson granddaughter grandchild stepfather stepmother stepson stepdaughter guardian
 		caregiver caretaker neighbor neighbour friend roommate twin baby sibling parent godmother godfather widow widower surrogate proxy interpreter
@@ -32,7 +32,7 @@ var cueWords = map[cue]string{
 		developed received started stopped remains remained appears appeared seems looks looked tells told thanks
 		signale rapporte presente decrit vit habite travaille consulte a est etait nie refuse accepte souhaite demande explique
 		dice refiere niega vive trabaja tiene`,
-	cueMeet: `saw see seen told tell tells telling asked ask contacted contact called call paged page texted emailed email met meet meeting notified notify informed inform
+	cueMeet: `said says shouted saw see seen told tell tells telling asked ask contacted contact called call paged page texted emailed email met meet meeting notified notify informed inform
 		thank thanked thanks examined remind schedule reschedule discharged discharge admit transferred assigned named referred refer interviewed
 		visited visit helped help message messaged reach calling asking seeing meeting`,
 	cueBy: `by with per from for about of to via and cc attn regarding re between using
@@ -60,7 +60,7 @@ var cueWords = map[cue]string{
 		square sq crescent cres close row mews alley aly loop pike turnpike tpke expressway expy route plaza plz walk gardens grove
 		heights hts hill ridge view point pt run path bend crossing xing landing cove manor line sideroad concession gate parade esplanade quay wharf broadway
 		strasse laan straat`,
-	cueRue: `rue avenue boulevard bd blvd chemin allee allees impasse place quai cours route ruelle rang montee passage villa square sentier faubourg cote esplanade
+	cueRue: `rue av avenue boulevard bd blvd chemin allee allees impasse place quai cours route ruelle rang montee passage villa square sentier faubourg cote esplanade
 		calle avenida paseo plaza via`,
 	cueUnit: `apt apartment suite ste unit floor fl room rm bldg building flat lot trailer space no appartement appt bureau etage batiment bat porte`,
 	cueOrg: `hospital hospitals clinic clinics infirmary hospice sanatorium pharmacy drugstore university college school academy institute church parish temple synagogue mosque
@@ -68,7 +68,7 @@ var cueWords = map[cue]string{
 		shelter dispensary polyclinic rehabilitation daycare kindergarten elementary nursery seminary airlines motors industries
 		associates orthopedics orthopaedics pediatrics dermatology cardiology oncology physicians surgicenter healthcare hospitalists
 		gmbh plc`,
-	cueOrgFr: `hopital clinique chu chru chr ch ehpad clsc chsld ssr csapa ime lycee ecole universite polyclinique maternite pharmacie laboratoire institut residence
+	cueOrgFr: `hopital hop clinique chu gh ghu hcl chru chr ch ehpad clsc chsld ssr csapa ime lycee ecole universite polyclinique maternite pharmacie laboratoire institut residence
 		centre foyer hospital clinica escuela universidad`,
 	cueIn: `in from near at to of outside around lives lived live living resident residing resides moved visiting visited born raised grew native based located leaving area toward towards via
 		a au en de depuis vers pres habite habitant habitait vit reside demeurant domicilie ne nee originaire
@@ -94,11 +94,11 @@ var cueWords = map[cue]string{
 		nephropathy neuropathy contracture deformity foot bag mask pouch anastomosis bypass flap graft graft valve ring stent stents pump
 		balloon filter collar brace boot splint cast traction frame bed table light lamp probe speculum laryngoscope blade brush elevator curette rongeur dissector
 		protocol study trial rule rules rating inventory questionnaire guidelines guideline curve ratio effect response triad tetrad pentad
-		esophagitis metaplasia mucosa cyst cysts abscess edema oedema orifice fossa foramen pulse murmur aphasia area fascia fat pad pads tendon
+		esophagitis metaplasia mucosa cyst cysts abscess edema oedema orifice fossa foramen pulse murmur aphasia fascia fat pad pads tendon
 		apparatus solution lactate solvent paste powder dressing wrap monitor recorder clip clips stapler trocar port device system implant prosthesis lens
 		perthes danlos johnson maladie signe score syndrome sonde type positive negative like exercises hormone
 		hydrocephalus malformation encephalopathy gangrene teeth nodosa breathing respiration respirations stokes
-		s virus vaccine`,
+		virus vaccine scientific sciences electrode electrodes splint splints drill burr osteotome knife rongeurs blades dilator dilators sheath sheaths guide stylet gag`,
 	cueMeasure: `mg mcg ug g gm gms gram grams kg kgs ml mls cc l liter liters dl cl mm cm m km in inch inches ft feet lb lbs pound pounds oz ounce ounces
 		meq mmol mol umol nmol pmol ng pg iu units unit u miu mmhg cmh bpm hz khz mhz mv ma w watts j joules gy cgy rads
 		percent degrees degree celsius fahrenheit hours hour hrs hr h minutes minute mins min seconds sec secs days day weeks week months month
@@ -132,5 +132,6 @@ var cueWords = map[cue]string{
 		status post left right upper lower bilateral anterior posterior lateral medial superior inferior
 		normal abnormal negative positive stable acute chronic mild moderate severe
 		patient patients provider doctor nurse physician surgeon guest speaker clinician therapist user assistant human system interviewer
+		hm hmm uhm um uh oh ah wow yeah yep yup nope huh mhm ok okay
 		i ii iii iv v vi vii viii ix x xi xii`,
 }

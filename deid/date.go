@@ -104,6 +104,9 @@ func (p *page) dateInDigits(i int, labelled bool) (int, float64) {
 		if end, score := p.dayThenMonth(i); end > 0 {
 			return end, score
 		}
+		if end := p.rangeThenDate(i); end > 0 {
+			return end, 0.85
+		}
 		return p.dateTwo(i, labelled)
 	case 4:
 		return p.dateYearFirst(i, labelled)
@@ -113,6 +116,9 @@ func (p *page) dateInDigits(i int, labelled bool) (int, float64) {
 		}
 		if p.dateRun(p.word(i)) && p.word(i)[0] <= '2' {
 			return p.dateTail(i + 1), 0.7
+		}
+		if s := p.word(i); t.size() == 8 && (p.dateRun(s[4:]+s[2:4]+s[:2]) || p.dateRun(s[4:]+s[:4])) && s[4:] > "1915" && s[4:] < "2040" {
+			return i + 1, 0.7
 		}
 	case 6:
 		if labelled && p.dateRun("20"+p.word(i)) {
@@ -124,6 +130,20 @@ func (p *page) dateInDigits(i int, labelled bool) (int, float64) {
 		}
 	}
 	return 0, 0
+}
+
+// rangeThenDate takes "4 au 17/06/2019" and "4 et 5/06/2019".
+func (p *page) rangeThenDate(i int) int {
+	switch p.word(i + 1) {
+	case "au", "et", "to", "and", "through":
+	default:
+		return 0
+	}
+	if !p.between(i, 1, 31) || !p.near(i+2) || p.at(i+2).kind != digits {
+		return 0
+	}
+	end, _ := p.dateThree(i+2, false)
+	return end
 }
 
 // dateRun reports whether digits are yyyymmdd, perhaps with hours.
@@ -148,6 +168,12 @@ func (p *page) dateRun(s string) bool {
 // between them.
 func (p *page) dateThree(i int, labelled bool) (int, float64) {
 	sep := i + 1
+	if p.is(sep, '|') && p.is(i+3, '|') && p.at(sep).gap == gapNone && p.at(i+2).gap == gapNone && p.between(i, 1, 31) && p.between(i+2, 1, 31) && p.year(i+4, false) && p.at(i+4).gap == gapNone && p.at(i).size() == 2 {
+		return i + 5, 0.9
+	}
+	if p.at(i).size() == 2 && p.at(i+1).size() == 2 && p.at(i+1).gap == gapSpace && p.at(i+2).gap == gapSpace && p.between(i, 1, 31) && p.between(i+1, 1, 31) && p.year(i+2, false) && (p.number(i) <= 12 || p.number(i+1) <= 12) && p.number(i+2) > 1915 && p.number(i+2) < 2040 && p.at(i-1).kind != digits && p.at(i+3).kind != digits {
+		return i + 3, 0.8
+	}
 	if !p.isAny(sep, "/-.") {
 		if labelled && p.near(i+1) && p.near(i+2) && p.between(i, 1, 31) && p.between(i+1, 1, 31) && p.year(i+2, false) {
 			return p.dateTail(i + 3), 0.9
@@ -163,7 +189,8 @@ func (p *page) dateThree(i int, labelled bool) (int, float64) {
 		return 0, 0
 	}
 	spaced := p.at(sep).gap != gapNone || p.at(i+2).gap != gapNone
-	if spaced && (mark == '.' || p.at(i+4).size() != 4) && !labelled {
+	padded := p.at(i).size() == 2 && p.at(i+2).size() == 2
+	if spaced && (mark == '.' && (!padded || p.at(i+4).size() != 4) || p.at(i+4).size() != 4 && !(padded && mark == '/')) && !labelled {
 		return 0, 0
 	}
 	good := a >= 1 && b >= 1 && (a <= 12 && b <= 31 || a <= 31 && b <= 12)
@@ -203,6 +230,9 @@ func (p *page) dateYearFirst(i int, labelled bool) (int, float64) {
 		if p.cue(i+1, cueMonth) && p.near(i+1) && p.between(i+2, 1, 31) && p.near(i+2) {
 			return i + 3, 0.9
 		}
+		if p.cue(i+1, cueMonth) && p.near(i+1) && p.at(i+1).size() > 3 && p.french && p.isAny(i+2, ").,;") {
+			return i + 2, 0.8
+		}
 		return 0, 0
 	}
 	mark := p.txt[p.tok[sep].start]
@@ -231,10 +261,13 @@ func (p *page) dateMixed(i int, labelled bool) (int, float64) {
 	for n < len(s) && s[n] >= '0' && s[n] <= '9' {
 		n++
 	}
+	if m := monthPrefix(s); n == 0 && m > 0 && len(s) == m+4 && allDigits(s[m:]) && s[m:] > "1915" && s[m:] < "2040" {
+		return i + 1, 0.85
+	}
 	if n >= 1 && n <= 2 && len(s) >= n+3 {
 		if m := monthPrefix(s[n:]); m > 0 {
 			rest := len(s) - n - m
-			if rest == 0 && (p.year(i+1, true) || labelled) || (rest == 4 || rest == 2) && allDigits(s[n+m:]) {
+			if rest == 0 && (p.year(i+1, true) || labelled || p.french || p.cue(i-1, cueDateWord)) || (rest == 4 || rest == 2) && allDigits(s[n+m:]) {
 				if rest == 0 && p.year(i+1, true) && p.near(i+1) {
 					return i + 2, 0.92
 				}
@@ -259,7 +292,7 @@ func monthPrefix(s string) int {
 		low[i] = s[i] | 0x20
 	}
 	switch string(low[:]) {
-	case "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec":
+	case "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec", "avr", "fev", "mai", "jui", "aou", "ene", "abr", "ago":
 		for n := 3; ; n++ {
 			if n == len(s) || s[n] >= '0' && s[n] <= '9' {
 				return n

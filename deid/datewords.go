@@ -14,7 +14,16 @@ func (p *page) dateFromDay(i int) (int, float64) {
 	for n := 0; n < 2 && (p.isAny(j, "-./,") && p.near(j) || (p.word(j) == "of" || p.word(j) == "de" || p.word(j) == "day" || p.word(j) == "del") && p.near(j)); n++ {
 		j++
 	}
+	if p.is(i+1, '.') && p.opens(i) && p.at(j).gap == gapSpace && p.cue(j, cueMonth) && p.between(j+1, 1, 31) {
+		return 0, 0 // a list: "2. June 9, 2019"
+	}
 	if !p.cue(j, cueMonth) || !p.near(j) {
+		if end := p.rangeThenMonth(i, j); end > 0 {
+			return end, 0.85
+		}
+		if w := p.word(i - 2); p.word(i-1) == "the" && ordinalDigits(p.word(i)) > 3 && (w == "on" || w == "by" || w == "until" || w == "since" || w == "On") && (p.at(i+1).kind == punct || p.at(i+1).kind == edge) && !p.is(i+1, '-') {
+			return i + 1, 0.75
+		}
 		if p.cue(i-1, cueWeekday) || p.word(i-1) == "the" && p.cue(i-2, cueWeekday) {
 			if ordinalDigits(p.word(i)) > 0 {
 				return i + 1, 0.85
@@ -35,6 +44,25 @@ func (p *page) dateFromDay(i int) (int, float64) {
 		return p.dateTail(y), 0.95
 	}
 	return p.dateTail(end), 0.9
+}
+
+// rangeThenMonth takes "7 au 9 juin 2019" and "3 to 5 June".
+func (p *page) rangeThenMonth(i, j int) int {
+	switch w := p.word(j); {
+	case w == "au" || w == "et" || w == "to" || w == "and" || w == "a" && p.french || p.is(j-1, '-'):
+	default:
+		return 0
+	}
+	if !p.is(j-1, '-') {
+		j++
+	}
+	if !p.between(j, 1, 31) || !p.near(j) || !p.cue(j+1, cueMonth) || !p.near(j+1) || p.at(j+1).size() < 3 {
+		return 0
+	}
+	if y := p.yearAt(j + 2); y > 0 {
+		return y
+	}
+	return j + 2
 }
 
 func (p *page) yearAfter(i int) bool { return p.yearAt(i) > 0 }
@@ -110,6 +138,8 @@ func (p *page) dateFromMonth(i int, labelled bool) (int, float64) {
 			return p.dateTail(y), 0.95
 		}
 		return p.dateTail(end), 0.9
+	case p.at(j).kind == digits && p.at(j).size() == 2 && p.number(j) > 31 && j == i+1 && t.size() > 3 && !p.cue(j+1, cueMeasure|cueYears) && !p.isAny(j+1, "/%"):
+		return j + 1, 0.8
 	case p.is(i+1, '\'') && p.between(i+2, 0, 99):
 		return i + 3, 0.8
 	case p.is(j, ',') && p.year(j+1, false) && p.near(j+1), p.word(j) == "of" && p.year(j+1, false), p.word(j) == "de" && p.year(j+1, false), p.word(j) == "del" && p.year(j+1, false):
@@ -165,6 +195,11 @@ func (p *page) dateFromWeekday(i int, labelled bool) (int, float64) {
 		}
 		return j + 1, 0.85
 	}
+	if p.cue(j, cueNumber|cueOrdinal) {
+		if end, score := p.dateFromWords(j); end > 0 {
+			return end, score
+		}
+	}
 	if p.between(j, 1, 31) || p.cue(j, cueMonth) && j > i {
 		if p.is(j+1, '/') && p.between(j+2, 1, 31) && !p.is(j+3, '/') {
 			return j + 3, 0.85
@@ -209,9 +244,11 @@ func (p *page) dateFromWords(i int) (int, float64) {
 	if p.cue(j, cueOrdinal|cueNumber) && p.near(j) {
 		j++
 	} else if p.is(i+1, '-') {
-		return 0, 0
+		if j = i + 1; p.word(i+2) != "sept" && p.word(i+2) != "et" {
+			return 0, 0
+		}
 	}
-	if p.is(j, '-') && p.cue(j+1, cueNumber) { // dix-sept, vingt-et-un
+	for p.is(j, '-') && (p.cue(j+1, cueNumber) || p.word(j+1) == "sept" || p.word(j+1) == "et") { // dix-sept, vingt-et-un
 		j += 2
 	}
 	if p.word(j) == "of" || p.word(j) == "de" {
@@ -241,7 +278,7 @@ func (p *page) yearInWords(i int) int {
 	j, n := i, 0
 	for ; n < 9 && p.near(j); j++ {
 		switch w := p.word(j); {
-		case p.cue(j, cueNumber) || w == "thousand" || w == "hundred" || w == "mil" || w == "mille" || w == "cent" || w == "cents" || w == "and" || w == "et":
+		case p.cue(j, cueNumber) || w == "sept" && n > 0 || w == "milles" || w == "thousand" || w == "hundred" || w == "mil" || w == "mille" || w == "cent" || w == "cents" || w == "and" || w == "et":
 			n++
 		case p.is(j, '-'), p.is(j, ',') && n == 0:
 		default:

@@ -173,7 +173,7 @@ func ssnForm(p *page, g *groups) (phi.Kind, int, float64, string) {
 // Australia and the international form.
 func phoneForm(p *page, g *groups) (phi.Kind, int, float64, string) {
 	kind := p.phoneOrFax(g.from)
-	if g.plus && g.total >= 8 {
+	if g.plus && g.total >= 8 && g.total-g.size[g.n-1] < 15 {
 		n := 0
 		for t := 0; n < g.n && t+g.size[n] <= 15; n++ {
 			t += g.size[n]
@@ -191,9 +191,11 @@ func phoneForm(p *page, g *groups) (phi.Kind, int, float64, string) {
 		case g.sep[1] == '-' && g.sep[2] == '-':
 			return kind, 3, 0.8, "phone-shape"
 		}
+	case g.paren && g.size[0] == 2 && g.n > 2 && g.total >= 10 && (string(d[:2]) == "33" || string(d[:2]) == "44" || string(d[:2]) == "32" || string(d[:2]) == "41" || string(d[:2]) == "49" || d[0] == '0' || g.total <= 11):
+		return kind, g.n, 0.85, "phone-paren"
 	case g.shape(0, 3, 7) && g.paren:
 		return kind, 2, 0.92, "phone"
-	case g.shape(0, 2, 2, 2, 2, 2) && d[0] == '0' && d[1] != '0' && g.sep[1] != '/':
+	case g.shape(0, 2, 2, 2, 2, 2) && d[0] == '0' && d[1] != '0':
 		return kind, 5, 0.93, "phone-fr"
 	case g.shape(0, 2, 4, 4) && d[0] == '0' && g.sep[1] != '/', g.shape(0, 4, 3, 3) && d[0] == '0', g.shape(0, 5, 6) && d[0] == '0', g.shape(0, 3, 4, 4) && d[0] == '0', g.shape(0, 4, 3, 4) && d[0] == '0' || g.shape(0, 4, 6) && d[0] == '0', g.shape(0, 5, 3, 3) && d[0] == '0':
 		n := 3
@@ -205,9 +207,9 @@ func phoneForm(p *page, g *groups) (phi.Kind, int, float64, string) {
 		if d[0] >= '2' && d[3] >= '2' || d[0] == '0' && d[1] >= '1' && d[1] <= '9' {
 			return kind, 1, 0.6, "phone-run"
 		}
-	case g.shape(0, 3, 4) && g.n == 2 && g.sep[1] == '-' && d[0] >= '2' && !p.isAny(g.from-1, "-/#"):
+	case g.total >= 7 && g.total <= 12 && g.n > 1 && g.n <= 5 && g.sep[1] != '/' && g.sep[1] != '.' && g.size[0] <= 5 && !p.isAny(g.from-1, "-/#") && g.size[g.n-1] > 1:
 		if k := p.phoneCue(g.from); k != 0 {
-			return k, 2, 0.8, "phone-local"
+			return k, g.n, 0.8, "phone-local"
 		}
 	}
 	return 0, 0, 0, ""
@@ -229,7 +231,7 @@ var faxWords = map[string]bool{"fax": true, "Fax": true, "FAX": true, "facsimile
 func (p *page) phoneCue(i int) phi.Kind {
 	for j := i - 1; j >= 0 && j >= i-5; j-- {
 		switch p.word(j) {
-		case "call", "called", "phone", "Phone", "tel", "Tel", "at", "cell", "pager", "Call", "reached", "number", "contact", "text", "dial":
+		case "telephone", "joignable", "joignables", "appeler", "contacter", "numero", "Telephone", "portable", "call", "called", "phone", "Phone", "tel", "Tel", "at", "cell", "pager", "Call", "reached", "number", "contact", "text", "dial":
 			return phi.Phone
 		case "fax", "Fax":
 			return phi.Fax
@@ -304,6 +306,9 @@ func healthForm(p *page, g *groups) (phi.Kind, int, float64, string) {
 	}
 	d := g.head(n)
 	grouped := n > 1
+	if !grouped && validSCTID(d) {
+		return 0, 0, 0, ""
+	}
 	switch {
 	case grouped && len(d) == 10 && (validOHIP(d) || validBCPHN(d) || validNHS(d)), grouped && validMedicareAU(d) && g.size[0] == 4:
 		return phi.Member, n, 0.93, "health-card"
@@ -327,125 +332,34 @@ func healthForm(p *page, g *groups) (phi.Kind, int, float64, string) {
 // longForm takes any unbroken run of nine digits and more: no measure has so
 // many, and every register does.
 func longForm(p *page, g *groups) (phi.Kind, int, float64, string) {
+	if n := p.spacedDigits(g); n > 0 {
+		return phi.Code, n, 0.7, "spaced-digits"
+	}
+	if validSCTID(g.digits[:g.size[0]]) {
+		return 0, 0, 0, ""
+	}
+	if s := g.size[0]; (s == 12 || s == 14) && p.dateRun(string(g.digits[:s])) {
+		return 0, 0, 0, ""
+	}
 	if g.size[0] >= 9 && !g.paren && !(g.n > 1 && (g.sep[1] == '.' || g.sep[1] == '/')) && !(p.isAny(g.from-1, ".") && p.at(g.from).gap == gapNone) {
 		return phi.Code, 1, 0.6, "long-number"
 	}
 	return 0, 0, 0, ""
 }
 
-// letteredNumber knows numbers that begin with capitals standing apart: IBAN,
-// the Quebec card.
-func (p *page) letteredNumber(i int) int {
-	t := p.at(i)
-	if t.size() == 4 && p.at(i+1).kind == digits && p.near(i+1) {
-		s := p.word(i)
-		end := i + 1
-		for end < i+4 && p.at(end).kind == digits && p.near(end) && len(s) < 12 {
-			s += p.word(end)
-			end++
-		}
-		if formRAMQ(s) {
-			p.put(phi.Member, i, end, ramqScore(s), "ramq")
-			return end
-		}
+// spacedDigits takes seven and more single digits with a blank between each,
+// as forms with boxes come out of a scan. It goes past what groups hold.
+func (p *page) spacedDigits(g *groups) int {
+	if g.n < len(g.size) || g.size[0] != 1 || g.size[1] != 1 || g.size[2] != 1 || g.size[3] != 1 {
+		return 0
 	}
-	return 0
-}
-
-// mixedNumber knows numbers of letters and digits: VIN, MBI, DEA, the Quebec
-// card, IBAN, the NHI of New Zealand, the British NI number.
-func (p *page) mixedNumber(i int) int {
-	s, end := p.word(i), i+1
-	for end < i+9 && (p.is(end, '-') && p.at(end).gap == gapNone || p.at(end).gap == gapSpace) {
-		j := end
-		if p.is(j, '-') {
-			j++
-		}
-		t := p.at(j)
-		if t.kind != digits && t.kind != mixed && t.shape != upper2 && t.shape != initial || t.gap > gapSpace || t.kind == word && t.size() > 4 || len(s)+t.size() > 34 {
-			break
-		}
-		s += p.word(j)
-		end = j + 1
-		if k, score, rule := mixedForm(s); k != 0 && len(s) > 8 && !(p.is(end, '-') && p.at(end+1).kind != punct) && rule != "iban" {
-			p.put(k, i, end, score, rule)
-			return end
-		}
+	j := g.from
+	for j < len(p.tok) && j < g.from+32 && p.at(j).kind == digits && p.at(j).size() == 1 && (j == g.from || p.at(j).gap == gapSpace) {
+		j++
 	}
-	if k, score, rule := mixedForm(s); k != 0 {
-		p.put(k, i, end, score, rule)
-		return end
+	if j-g.from < 7 {
+		return 0
 	}
-	if k, score, rule := mixedForm(p.word(i)); k != 0 {
-		p.put(k, i, i+1, score, rule)
-		return i + 1
-	}
-	return 0
-}
-
-// mixedForm decides on one number with its marks taken out.
-func mixedForm(s string) (phi.Kind, float64, string) {
-	switch {
-	case len(s) == 17 && validVIN(s):
-		return phi.Vehicle, 0.95, "vin"
-	case len(s) == 11 && validMBI(s):
-		return phi.Member, 0.95, "mbi"
-	case formRAMQ(s):
-		return phi.Member, ramqScore(s), "ramq"
-	case len(s) == 9 && s[0] >= 'A' && s[0] <= 'Z' && (s[1] >= 'A' && s[1] <= 'Z' || s[1] == '9') && allDigits(s[2:]) && validDEA([]byte(s[2:])):
-		return phi.Licence, 0.93, "dea"
-	case len(s) == 7 && upperLetters(s[:3]) && validNHI(s):
-		return phi.Member, 0.9, "nhi"
-	case len(s) == 9 && upperLetters(s[:2]) && allDigits(s[2:8]) && s[8] >= 'A' && s[8] <= 'D':
-		return phi.Ident, 0.9, "nino"
-	case len(s) >= 15 && len(s) <= 34 && upperLetters(s[:2]) && validIBAN(s):
-		return phi.Account, 0.95, "iban"
-	case len(s) == 16 && upperLetters(s[:6]) && allDigits(s[6:8]) && allDigits(s[9:11]):
-		return phi.Ident, 0.92, "codice-fiscale"
-	}
-	return 0, 0, ""
-}
-
-// validIBAN checks an international bank account number (ISO 13616, mod 97).
-func validIBAN(s string) bool {
-	if !allDigits(s[2:4]) {
-		return false
-	}
-	n := 0
-	for _, b := range []byte(s[4:] + s[:4]) {
-		switch {
-		case b >= '0' && b <= '9':
-			n = (n*10 + int(b-'0')) % 97
-		case b >= 'A' && b <= 'Z':
-			n = (n*100 + int(b-'A') + 10) % 97
-		default:
-			return false
-		}
-	}
-	return n == 1
-}
-
-func allDigits(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if s[i] < '0' || s[i] > '9' {
-			return false
-		}
-	}
-	return s != ""
-}
-
-func upperLetters(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if s[i] < 'A' || s[i] > 'Z' {
-			return false
-		}
-	}
-	return s != ""
-}
-
-func ramqScore(s string) float64 {
-	if validRAMQ(s) {
-		return 0.97
-	}
-	return 0.9
+	g.last[0] = j
+	return 1
 }

@@ -103,10 +103,15 @@ func (p *page) separator(i int) split {
 		if t.gap == gapWide {
 			s.strong = true
 		}
+		if p.message && p.isAny(s.value, "|^~&") {
+			return s
+		}
 		switch {
 		case p.isAny(s.value, ":=#|>"):
 			s.strong = true
 		case p.isAny(s.value, ".(\"'[*_") || p.is(s.value, '-') || p.is(s.value, ')') && n == 0 || p.is(s.value, ',') && s.strong || p.is(s.value, ']') || p.is(s.value, '/') && p.at(s.value).gap == gapNone && s.strong:
+		case t.size() == 1 && p.is(s.value+1, '=') && t.kind == word: // (n=100)
+			return s
 		case t.kind == word && fillers[p.word(s.value)]:
 			if p.is(s.value+1, '\'') {
 				return s
@@ -122,7 +127,7 @@ func (p *page) separator(i int) split {
 // fillers are words that may stand between a label and its value.
 var fillers = map[string]bool{
 	"is": true, "was": true, "number": true, "no": true, "No": true, "num": true, "nbr": true, "Number": true, "NO": true, "NUMBER": true, "nr": true, "n": true, "N": true, "est": true, "of": true, "numero": true,
-	"are": true, "on": true, "ending": true, "in": true, "with": true, "ID": true, "id": true, "digits": true, "numbers": true, "reads": true, "as": true, "last": true, "four": true, "le": true, "number's": true, "no's": true, "Nr": true, "code": true, "value": true, "the": true, "at": true, "es": true,
+	"au": true, "aux": true, "are": true, "on": true, "ending": true, "in": true, "with": true, "ID": true, "id": true, "digits": true, "numbers": true, "reads": true, "as": true, "last": true, "four": true, "le": true, "number's": true, "no's": true, "Nr": true, "code": true, "value": true, "at": true, "es": true,
 }
 
 // findLabelled goes through the text for labels and takes their values.
@@ -132,7 +137,7 @@ func (p *page) findLabelled() {
 		switch {
 		case t.kind != word:
 			continue
-		case t.shape == camel:
+		case t.shape == camel && (t.cue&cueLabel == 0 || p.word(i)[t.size()-1] != 's'):
 			if l := p.labelInCamel(i); l != nil {
 				p.value(l, p.separator(i+1), true)
 			}
@@ -144,8 +149,11 @@ func (p *page) findLabelled() {
 		if l == nil {
 			continue
 		}
+		if l.form == formName && p.at(end).kind == digits && p.at(end).size() <= 2 && p.is(end+1, ':') {
+			end++ // "Patient 1: Jane Roe"
+		}
 		s := p.separator(end)
-		if l.strict && !s.strong || s.line && !s.strong {
+		if l.strict && !s.strong && !p.plainID(i, s) || s.line && !s.strong {
 			continue
 		}
 		if next := p.value(l, s, s.strong); next > i {
@@ -154,6 +162,16 @@ func (p *page) findLabelled() {
 			i = end - 1
 		}
 	}
+}
+
+// plainID says whether "ID" at token i is followed by what can only be one: a
+// piece of five characters and more with digits in it.
+func (p *page) plainID(i int, s split) bool {
+	if w := p.word(i); w != "ID" && w != "Id" || s.line {
+		return false
+	}
+	t := p.at(s.value)
+	return (t.kind == mixed || t.kind == digits) && t.size() >= 5
 }
 
 // value takes the value of a label and yields the token after it, or 0 if what

@@ -12,7 +12,7 @@ import (
 // still read as text.
 func (p *page) findMessages() {
 	s := p.txt
-	mark := byte('|')
+	m := encoding{'|', '^', '~', '&'}
 	for from := 0; from < len(s); {
 		end := from
 		for end < len(s) && s[end] != '\n' && s[end] != '\r' {
@@ -21,15 +21,22 @@ func (p *page) findMessages() {
 		line := s[from:end]
 		if len(line) > 4 && segmentName(line[:3]) {
 			if line[:3] == "MSH" && !isAlnum(line[3]) && line[3] != ' ' {
-				mark = line[3]
+				p.message = true
+				m.field = line[3]
+				if len(line) > 8 && !isAlnum(line[4]) && !isAlnum(line[5]) && !isAlnum(line[7]) {
+					m.component, m.repeat, m.part = line[4], line[5], line[7]
+				}
 			}
-			if line[3] == mark {
-				p.segment(line, from, mark)
+			if line[3] == m.field {
+				p.segment(line, from, m)
 			}
 		}
 		from = end + 1
 	}
 }
+
+// encoding are the marks of a message, as its MSH segment declares them.
+type encoding struct{ field, component, repeat, part byte }
 
 func segmentName(s string) bool {
 	for i := 0; i < 3; i++ {
@@ -41,7 +48,7 @@ func segmentName(s string) bool {
 }
 
 // segment takes the identifying fields of one segment.
-func (p *page) segment(line string, from int, mark byte) {
+func (p *page) segment(line string, from int, m encoding) {
 	fields := hl7Fields[line[:3]]
 	n, at := 0, 4
 	if line[:3] == "MSH" {
@@ -49,56 +56,68 @@ func (p *page) segment(line string, from int, mark byte) {
 	}
 	for at <= len(line) && n < 64 {
 		n++
-		end := strings.IndexByte(line[at:], mark)
-		if end < 0 {
-			end = len(line)
-		} else {
-			end += at
-		}
-		if f, ok := fields[n]; ok && end > at && !(line[:3] == "MSH" && n < 3) {
-			p.field(f, line[at:end], from+at)
+		end := next(line, at, m.field)
+		switch f, ok := fields[n]; {
+		case end == at || line[:3] == "MSH" && n < 3:
+		case ok:
+			p.field(f, line[at:end], from+at, m)
+		default:
+			p.coded(line[at:end], from+at, m)
 		}
 		at = end + 1
 	}
 }
 
-// hl7Field says what a field holds and which of its components identify: the
-// first so many, or all where parts is 0.
+// next yields the place of the mark in s at or after at, or the end of s.
+func next(s string, at int, mark byte) int {
+	if i := strings.IndexByte(s[at:], mark); i >= 0 {
+		return at + i
+	}
+	return len(s)
+}
+
+// hl7Field says of what kind a field is; what its components hold follows from
+// that.
 type hl7Field struct {
-	kind  phi.Kind
-	parts int
+	kind phi.Kind
+}
+
+// coded shields the code in a field that a classification's name follows:
+// 44054006^Type 2 diabetes^SCT.
+func (p *page) coded(text string, from int, m encoding) {
+	first := next(text, 0, m.component)
+	if first == len(text) {
+		return
+	}
+	second := next(text, first+1, m.component)
+	if second == len(text) {
+		return
+	}
+	p.shield(p.tokenAt(from), p.tokenAt(from+first))
 }
 
 // field takes the repetitions of a field.
-func (p *page) field(f hl7Field, text string, from int) {
+func (p *page) field(f hl7Field, text string, from int, m encoding) {
 	for at := 0; at <= len(text); {
-		end := strings.IndexByte(text[at:], '~')
-		if end < 0 {
-			end = len(text)
-		} else {
-			end += at
-		}
-		p.components(f, text[at:end], from+at)
+		end := next(text, at, m.repeat)
+		p.components(f, text[at:end], from+at, m)
 		at = end + 1
 	}
 }
 
-// components takes the identifying components of one repetition, each by
+// components takes the identifying components of one repetition, each part by
 // itself, so that the marks of the message stay.
-func (p *page) components(f hl7Field, text string, from int) {
-	n := 0
-	for at := 0; at <= len(text); {
-		end := strings.IndexAny(text[at:], "^&")
-		if end < 0 {
-			end = len(text)
-		} else {
-			end += at
-		}
-		n++
-		if part := text[at:end]; strings.TrimSpace(part) != "" && part != `""` && (f.parts == 0 || n <= f.parts) {
-			if kind := componentKind(f.kind, n, part); kind != phi.None {
-				p.sweep(kind, from+at, from+end, 0.97, "hl7")
+func (p *page) components(f hl7Field, text string, from int, m encoding) {
+	for n, at := 1, 0; at <= len(text); n++ {
+		end := next(text, at, m.component)
+		for a := at; a <= end; {
+			b := min(next(text[:end], a, m.part), end)
+			if part := text[a:b]; strings.TrimSpace(part) != "" && part != `""` {
+				if kind := componentKind(f.kind, n, part); kind != phi.None {
+					p.sweep(kind, from+a, from+b, 0.97, "hl7")
+				}
 			}
+			a = b + 1
 		}
 		at = end + 1
 	}
@@ -150,10 +169,15 @@ func componentKind(kind phi.Kind, n int, part string) phi.Kind {
 		}
 		return phi.None
 	case phi.Date:
-		if len(part) < 5 {
+		if len(part) < 5 || n > 1 {
 			return phi.None
 		}
 		return phi.Date
+	case phi.Device:
+		if n > 1 {
+			return phi.None
+		}
+		return phi.Device
 	case phi.Place: // PL: point of care, room, bed, facility
 		if n <= 3 {
 			return phi.Street
@@ -184,23 +208,26 @@ var (
 var hl7Fields = map[string]map[int]hl7Field{
 	"MSH": {4: hlOrg, 6: hlOrg, 7: hlDate, 10: hlRecord},
 	"EVN": {2: hlDate, 3: hlDate, 5: hlPeople, 6: hlDate, 7: hlOrg},
-	"PID": {2: hlRecord, 3: hlRecord, 4: hlRecord, 5: hlName, 6: hlName, 7: hlDate, 9: hlName, 11: hlStreet, 12: {kind: phi.Place, parts: 0}, 13: hlPhone, 14: hlPhone, 18: hlAccount, 19: hlIdent, 20: {kind: phi.Record}, 21: hlRecord, 23: hlOrg, 29: hlDate, 33: hlDate},
+	"PID": {2: hlRecord, 3: hlRecord, 4: hlRecord, 5: hlName, 6: hlName, 7: hlDate, 9: hlName, 11: hlStreet, 12: hlBed, 13: hlPhone, 14: hlPhone, 18: hlAccount, 19: hlIdent, 20: {kind: phi.Record}, 21: hlRecord, 23: hlOrg, 29: hlDate, 33: hlDate, 40: hlPhone},
 	"PD1": {3: hlOrg, 4: hlPeople},
 	"NK1": {2: hlName, 4: hlStreet, 5: hlPhone, 6: hlPhone, 8: hlDate, 9: hlDate, 12: hlRecord, 13: hlOrg, 16: hlDate, 26: hlName, 30: hlName, 31: hlPhone, 32: hlStreet, 33: hlRecord, 37: hlIdent},
 	"PV1": {3: hlBed, 5: hlRecord, 6: hlBed, 7: hlPeople, 8: hlPeople, 9: hlPeople, 11: hlBed, 17: hlPeople, 19: hlRecord, 42: hlBed, 44: hlDate, 45: hlDate, 50: hlRecord, 52: hlPeople},
-	"PV2": {8: hlDate, 9: hlDate, 13: hlPeople, 23: hlOrg, 33: hlDate, 47: hlDate},
+	"PV2": {1: hlBed, 2: hlBed, 8: hlDate, 9: hlDate, 13: hlPeople, 23: hlOrg, 33: hlDate, 47: hlDate},
 	"GT1": {2: hlRecord, 3: hlName, 4: hlName, 5: hlStreet, 6: hlPhone, 7: hlPhone, 8: hlDate, 12: hlIdent, 13: hlDate, 14: hlDate, 16: hlOrg, 17: hlStreet, 18: hlPhone, 19: hlRecord, 21: hlOrg},
 	"IN1": {3: hlMember, 4: hlOrg, 5: hlStreet, 6: hlName, 7: hlPhone, 8: hlMember, 9: hlOrg, 10: hlMember, 11: hlOrg, 12: hlDate, 13: hlDate, 16: hlName, 18: hlDate, 19: hlStreet, 36: hlMember, 44: hlStreet, 49: hlMember},
-	"IN2": {1: hlRecord, 2: hlIdent, 3: hlOrg, 6: hlMember, 7: hlName, 8: hlMember, 9: hlName, 10: hlMember, 40: hlName, 61: hlMember, 63: hlPhone, 64: hlPhone},
+	"IN2": {1: hlRecord, 2: hlIdent, 3: hlOrg, 6: hlMember, 7: hlName, 8: hlMember, 9: hlName, 10: hlMember, 40: hlName, 49: hlName, 50: hlPhone, 52: hlName, 53: hlPhone, 61: hlMember, 63: hlPhone, 64: hlPhone, 69: hlOrg, 70: hlOrg},
 	"MRG": {1: hlRecord, 2: hlRecord, 3: hlAccount, 4: hlRecord, 5: hlRecord, 7: hlName},
 	"ORC": {2: hlRecord, 3: hlRecord, 4: hlRecord, 7: hlDate, 9: hlDate, 10: hlPeople, 11: hlPeople, 12: hlPeople, 13: hlBed, 14: hlPhone, 15: hlDate, 19: hlPeople, 21: hlOrg, 22: hlStreet, 23: hlPhone, 24: hlStreet},
 	"OBR": {2: hlRecord, 3: hlRecord, 6: hlDate, 7: hlDate, 8: hlDate, 10: hlPeople, 14: hlDate, 16: hlPeople, 17: hlPhone, 18: hlRecord, 19: hlRecord, 20: hlRecord, 21: hlRecord, 22: hlDate, 27: hlDate, 28: hlPeople, 32: hlPeople, 33: hlPeople, 34: hlPeople, 35: hlPeople, 36: hlDate},
-	"OBX": {14: hlDate, 16: hlPeople, 18: {kind: phi.Device, parts: 1}, 19: hlDate, 23: hlOrg, 24: hlStreet, 25: hlPeople},
+	"OBX": {14: hlDate, 16: hlPeople, 18: {kind: phi.Device}, 19: hlDate, 23: hlOrg, 24: hlStreet, 25: hlPeople},
 	"TXA": {4: hlDate, 5: hlPeople, 6: hlDate, 7: hlDate, 8: hlDate, 9: hlPeople, 10: hlPeople, 11: hlPeople, 12: hlRecord, 13: hlRecord, 14: hlRecord, 22: hlPeople},
 	"DG1": {5: hlDate, 16: hlPeople, 19: hlDate},
 	"AL1": {6: hlDate},
 	"PR1": {5: hlDate, 8: hlPeople, 11: hlPeople, 12: hlPeople},
-	"ACC": {1: hlDate, 3: hlStreet},
+	"ACC": {1: hlDate, 3: hlStreet, 7: hlPeople, 11: hlStreet},
+	"PDA": {2: hlBed, 4: hlDate, 5: hlPeople, 6: hlDate, 7: hlDate, 8: hlPeople, 9: hlDate},
+	"RF1": {6: hlRecord, 7: hlDate, 8: hlDate, 9: hlDate, 11: hlRecord, 18: hlPeople},
+	"DB1": {3: hlRecord, 5: hlDate, 6: hlDate, 7: hlDate},
 	"RXA": {3: hlDate, 4: hlDate, 10: hlPeople, 15: hlRecord, 16: hlDate},
 	"RXE": {13: hlPeople, 15: hlRecord},
 	"SPM": {2: hlRecord, 17: hlDate, 18: hlDate},

@@ -9,7 +9,35 @@ import (
 // 0 to 9.
 func (p *page) strength(i int) int {
 	e := p.entry(i)
-	return max(e.Given(), e.Family())
+	n := max(e.Given(), e.Family())
+	if n < 2 && p.at(i).capital() && surnameEnding(p.word(i)) {
+		return 2
+	}
+	return n
+}
+
+// surnameEnding knows endings that words have as surnames of many languages
+// and hardly otherwise.
+func surnameEnding(s string) bool {
+	if len(s) < 6 {
+		return false
+	}
+	for _, end := range []string{"sson", "sdottir", "ovic", "evic", "wicz", "enko", "escu", "poulos", "idis", "akis", "shvili", "adze", "yan", "nen", "ova", "eva", "ski", "ska", "sky", "kov", "nov", "rov", "yev", "iyev", "oglu", "zadeh", "inho", "elli", "etti", "ucci", "ez", "kowski", "cki", "cka", "ckas", "aitis", "quist", "lund", "gaard", "sen", "stra", "sma", "wala", "singh", "deep", "preet", "murthy", "swamy", "moorthy", "nathan"} {
+		if len(s) > len(end)+2 && lowerHasSuffix(s, end) {
+			return true
+		}
+	}
+	return false
+}
+
+func lowerHasSuffix(s, end string) bool {
+	s = s[len(s)-len(end):]
+	for i := 0; i < len(end); i++ {
+		if s[i]|0x20 != end[i] {
+			return false
+		}
+	}
+	return true
 }
 
 // ordinary says how much token i is a word of its own, 0 not at all to 3: a
@@ -27,7 +55,12 @@ func (p *page) ordinary(i int) int {
 	default:
 		n = 1
 	}
-	if e.Has(clinicalTraits|reference.Nationality|reference.Region) || t.cue&(cueFunction|cueNever|cueOrgMid|cueOrg|cueMonth|cueWeekday) != 0 {
+	if e.Has(reference.Region) && e.Given() >= 6 {
+		n = max(n, 2)
+	} else if e.Has(reference.Region) {
+		n = 3
+	}
+	if e.Has(clinicalTraits|reference.Nationality) || t.cue&(cueFunction|cueNever|cueOrgMid|cueOrg|cueMonth|cueWeekday) != 0 {
 		n = 3
 	}
 	if p.french {
@@ -75,6 +108,9 @@ func (p *page) nameAt(i int, r reach) person {
 		if j > i && p.at(j).gap > gapSpace {
 			break
 		}
+		if p.at(i).shape == initial && n.words > 0 && p.at(j).shape == initial && p.is(j+1, '.') && p.at(j+2).capital() {
+			break // "B. Vauquelin H. Dorval" are two people
+		}
 		k := p.namePart(j, &n, r, i)
 		if k == j {
 			break
@@ -108,6 +144,9 @@ func (p *page) commaName(i, j int) bool {
 	if p.ordinary(j+1) >= 3 && t.entry.Given() < 5 {
 		return false
 	}
+	if t.shape == upper2 && p.at(i).shape == title1 && t.entry.Given() < 3 {
+		return false
+	}
 	return t.entry.Given() > 0 || p.at(i).shape == upper2 && t.entry.English() == 0 || t.entry.English() == 0 && p.strength(j-1) > 0
 }
 
@@ -136,9 +175,9 @@ func (p *page) namePart(j int, n *person, r reach, from int) int {
 		return j
 	}
 	switch {
-	case t.shape == initial && (p.is(j+1, '\'') && p.at(j+1).gap == gapNone && p.at(j+2).gap == gapNone):
+	case t.size() <= 2 && t.cue&cueFunction == 0 && p.is(j+1, '\'') && p.at(j+2).size() > 2 && r.lower, t.shape == initial && (p.is(j+1, '\'') && p.at(j+1).gap == gapNone && p.at(j+2).gap == gapNone):
 		return p.nameWord(j, n, r, from)
-	case t.shape == initial:
+	case t.shape == initial, t.shape == upper2 && t.size() == 2 && p.is(j+1, '.') && p.at(j+1).gap == gapNone && (n.initials > 0 || p.at(j+2).capital()) && t.cue&(cueTitle|cueCredential|cueParticle|cueSuffix) == 0:
 		return p.initialPart(j, n)
 	case t.cue&cueParticle != 0 && t.size() <= 5 && p.leads(j, r) && (n.words > 0 || n.initials > 0 || r.trust || t.capital() || t.size() > 2):
 		k := j + 1
@@ -172,6 +211,13 @@ func (p *page) leads(j int, r reach) bool {
 
 // initialPart takes "J." or "J" between the words of a name.
 func (p *page) initialPart(j int, n *person) int {
+	if p.is(j+1, '-') && p.at(j+1).gap == gapNone && p.at(j+2).capital() && p.at(j+2).gap == gapNone {
+		n.initials++
+		if p.at(j+2).shape == initial && p.is(j+3, '.') {
+			return j + 4 // J-P.
+		}
+		return j + 2 // then M-Antonin goes on as a word
+	}
 	if p.is(j+1, '.') && p.at(j+1).gap == gapNone {
 		n.initials++
 		return j + 2
@@ -233,20 +279,26 @@ func (p *page) plainPart(j int, n *person, r reach, from int) (int, bool) {
 	strength, ordinary := p.strength(j), p.ordinary(j)
 	switch {
 	case t.shape == lower1:
-		if !r.lower || t.cue&(cueFunction|cueLabel) != 0 && !(strength >= 7 && ordinary < 3) || ordinary >= 2 && strength < 7 || ordinary == 3 || strength == 0 && !(r.trust && first && t.entry.English() == 0) {
+		if r.lower && r.trust && first && strength >= 6 && t.cue&cueFunction == 0 && p.is(j-1, '.') {
+			break
+		}
+		if !r.lower || t.cue&(cueFunction|cueLabel) != 0 && !(strength >= 7 && ordinary < 3) || ordinary >= 2 && strength < 7 || ordinary == 3 && (first || strength < 8 || t.entry.Has(clinicalTraits)) || strength == 0 && !(r.trust && first && t.entry.English() == 0) {
 			return j, false
 		}
 	case t.cue&(cueFunction) != 0 && !(strength >= 4 && t.shape == title1 && !p.opens(j)):
 		return j, false
 	case t.cue&(cueNever|cueWeekday|cueMonth) != 0 && !(r.trust && first && strength >= 3) && !(strength >= 5 && !p.dated(j) && !first):
 		return j, false
+	case t.cue&cueOrgFr != 0 && t.shape == upper2 && strength < 3 && t.size() <= 5:
+		return j, false
 	case t.cue&(cueOrg) != 0 && strength < 5 && !(r.trust && first):
 		return j, false
 	case t.cue&cueCredential != 0 && !first && (t.shape == upper2 || p.is(j+1, '.') || strength < 3):
 		return j, false
+	case !first && p.french && t.shape == upper2 && p.at(from).shape == title1 && p.entry(from).Given() >= 4 && ordinary < 3:
 	case !first && ordinary >= 2 && strength < 4 && !r.trust, !first && ordinary == 3 && strength < 4:
 		return j, false
-	case !first && t.shape == upper2 && p.at(from).shape == title1 && strength == 0:
+	case !first && t.shape == upper2 && p.at(from).shape == title1 && strength == 0 && (ordinary > 2 || ordinary > 0 && !p.french || t.size() < 3 || t.size() < 4 && !p.french || p.entry(from).Given() < 3 && !r.trust):
 		return j, false
 	case !first && t.cue&(cueTitle|cueLabel) != 0 && (p.is(j+1, ':') || p.is(j+1, '.') && strength < 3 || strength < 3):
 		return j, false

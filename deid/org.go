@@ -18,7 +18,10 @@ func (p *page) findOrgs() {
 		case t.entry.Has(reference.Facility | reference.FacilityHead):
 			end = p.knownFacility(i)
 		}
-		if end == 0 && t.cue&cueOrgFr != 0 && (p.french || t.shape != lower1) {
+		if end == 0 && (p.word(i) == "St" || p.word(i) == "Saint") {
+			end = p.saint(i)
+		}
+		if end == 0 && t.cue&cueOrgFr != 0 && (p.french || t.entry.English() == 0 && t.shape != lower1) {
 			end = p.orgFrench(i)
 		}
 		if end == 0 && t.cue&(cueOrg|cueOrgMid) != 0 && t.capital() {
@@ -28,6 +31,24 @@ func (p *page) findOrgs() {
 			i = end - 1
 		}
 	}
+}
+
+// saint takes "St. Luke's" after at, to and from, where nothing says what it
+// is: a hospital or a school.
+func (p *page) saint(i int) int {
+	j := i + 1
+	if p.is(j, '.') {
+		j++
+	}
+	if !p.at(j).capital() || !p.near(j) || !p.is(j+1, '\'') || p.word(j+2) != "s" || p.cue(j+3, cueOrg|cueOrgMid|cueHead) {
+		return 0
+	}
+	switch p.word(i - 1) {
+	case "at", "to", "from", "At", "From", "by":
+		p.put(phi.Org, i, j+3, 0.8, "saint")
+		return j + 3
+	}
+	return 0
 }
 
 func isFacility(e reference.Entry) bool { return e.Has(reference.Facility) }
@@ -60,7 +81,7 @@ func (p *page) knownFacility(i int) int {
 // orgContext says whether the words around speak of an institution.
 func (p *page) orgContext(i, end int) bool {
 	switch p.word(i - 1) {
-	case "at", "from", "to", "by", "At", "From", "@", "the", "a", "chez":
+	case "at", "from", "to", "by", "At", "From", "@", "the", "a", "chez", "de", "hopital", "Hopital", "HOP", "CHU", "du":
 		return true
 	}
 	switch p.word(end) {
@@ -92,7 +113,7 @@ func (p *page) orgBackward(i int) int {
 		return 0
 	}
 	a, proper := i, 0
-	for n := 0; n < 6 && a > 0 && p.at(a).gap <= gapSpace; n++ {
+	for n := 0; n < 12 && a > 0 && p.at(a).gap <= gapSpace; n++ {
 		t := p.at(a - 1)
 		switch {
 		case t.kind == word && t.capital() && t.cue&(cueFunction|cueTitle|cueLabel|cueNever) == 0 || t.kind == word && t.capital() && t.cue&cueFunction == 0 && p.properPart(a-1):
@@ -104,7 +125,7 @@ func (p *page) orgBackward(i int) int {
 		case p.isAny(a-1, "'-&") && a > 1 && p.at(a-2).capital(), p.is(a-1, '.') && (p.word(a-2) == "St" || p.word(a-2) == "ST" || p.word(a-2) == "Mt"):
 		case t.kind == word && (p.word(a-1) == "s" && p.is(a-2, '\'') || p.word(a-1) == "of" && p.at(a-2).capital() && p.cue(a-2, cueOrgMid|cueOrg) || p.word(a-1) == "and" && p.at(a-2).capital() && proper > 0 && p.properPart(a-2)):
 		default:
-			n = 6
+			n = 12
 			continue
 		}
 		a--
@@ -160,7 +181,7 @@ func (p *page) orgFrench(i int) int {
 				n = 10
 				continue
 			}
-			if t.cue&(cueOrgMid|cueOrg|cueOrgFr) == 0 {
+			if t.cue&(cueOrgMid|cueOrg|cueOrgFr) == 0 && (t.entry.French() == 0 || t.entry.Place() > 0 || t.entry.Family() > 4 || t.shape == upper2) {
 				proper++
 			}
 		case t.kind == word && (t.cue&cueParticle != 0 || frenchJoin[p.word(end)] || p.word(end) == "du" || p.word(end) == "l"):

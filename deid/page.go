@@ -13,15 +13,17 @@ import (
 // text and put candidates; settle maps them back to the original.
 type page struct {
 	*Engine
-	src    string  // as it was given
-	txt    string  // folded: plain letters, plain punctuation
-	back   []int32 // for each byte of txt its place in src; nil where they are the same
-	tok    []token
-	guard  []bool // tokens that are codes, doses and measures
-	taken  []bool // tokens that a sure candidate holds
-	out    []Finding
-	french bool
-	caps   bool // most words are in capitals, so that capitals mean nothing
+	src     string  // as it was given
+	txt     string  // folded: plain letters, plain punctuation
+	back    []int32 // for each byte of txt its place in src; nil where they are the same
+	tok     []token
+	guard   []bool // tokens that are codes, doses and measures
+	taken   []bool // tokens that a sure candidate holds
+	out     []Finding
+	french  bool
+	english bool
+	message bool // it holds an HL7 v2 message, whose marks are no punctuation
+	caps    bool // most words are in capitals, so that capitals mean nothing
 }
 
 // sure is the score from which a candidate stands even on guarded tokens, and
@@ -197,10 +199,15 @@ func (p *page) language() {
 	var fr, en, upper, lower int
 	for i := range p.tok {
 		t := &p.tok[i]
-		switch {
+		switch e := t.entry; {
 		case t.cue&cueFrench != 0:
-			fr++
+			fr += 2
 		case t.cue&cueEnglish != 0:
+			en += 2
+		case t.size() < 4 || t.shape != lower1 && t.shape != title1 || p.strength(i) > 3:
+		case e.French() > 0 && e.English() == 0:
+			fr++
+		case e.English() > 0 && e.French() == 0:
 			en++
 		}
 		if t.kind == word && t.end-t.start > 1 {
@@ -212,6 +219,6 @@ func (p *page) language() {
 			}
 		}
 	}
-	p.french = fr > en
+	p.french, p.english = fr > en, en > fr
 	p.caps = upper > 3 && upper > 3*lower
 }

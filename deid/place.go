@@ -89,6 +89,10 @@ func (p *page) findPlaces() {
 			continue
 		}
 		end := 0
+		if r := p.region(i); r > i+1 || r > i && t.entry.Place() == 0 {
+			i = r - 1
+			continue
+		}
 		switch {
 		case t.capital() || t.shape == camel && t.entry.Place() > 0:
 			if end = p.townAndState(i); end == 0 {
@@ -124,7 +128,7 @@ func (p *page) townAndState(i int) int {
 		}
 		open := p.is(j, '(')
 		if !p.is(j, ',') && !open {
-			if p.cue(j, cueState) && p.at(j).shape == upper2 && p.near(j) && p.townSure(i, j) && p.at(j-1).shape != upper2 {
+			if p.cue(j, cueState) && p.at(j).shape == upper2 && p.near(j) && p.townSure(i, j) && p.at(j-1).shape != upper2 && (p.at(j+1).kind == digits && p.at(j+1).size() == 5 || p.placeBefore(i) && p.entry(j-1).English() == 0 && !p.entry(j-1).Has(clinicalTraits)) {
 				p.put(phi.Place, i, j, 0.85, "town-state")
 				return j + 1
 			}
@@ -132,7 +136,11 @@ func (p *page) townAndState(i int) int {
 		}
 		s := p.at(j + 1)
 		st := s.kind == word && s.cue&cueState != 0 && s.shape == upper2 && !p.credentialSeq(j+1, i, j) || open && s.cue&cueState != 0
-		if end := p.region(j + 1); (st || end > j+1 && s.capital()) && p.near(j+1) && (p.townSure(i, j) || !p.nameLike(i, j)) && !p.opensHeading(i, j) {
+		end := p.region(j + 1)
+		if end > j+1 && p.at(end).capital() && p.near(end) && !p.cue(end, cueLabel) {
+			return 0 // New York Heart Association
+		}
+		if (st || end > j+1 && s.capital()) && p.near(j+1) && (p.townSure(i, j) || !p.nameLike(i, j)) && !p.opensHeading(i, j) {
 			p.put(phi.Place, i, j, 0.9, "town-state")
 			return j
 		}
@@ -164,6 +172,9 @@ func (p *page) credentialSeq(s, i, j int) bool {
 	case "MD", "PA", "MS", "CT", "OD", "DC", "OR", "MA", "ND", "ID", "IN", "ME", "HI", "OK":
 	default:
 		return false
+	}
+	if i > 0 && p.near(i) && p.at(i-1).capital() && p.entry(i-1).Given() > 2 || p.is(s+1, '-') && p.word(s+2) == "C" {
+		return true
 	}
 	return !p.townSure(i, j) || p.word(s) == "MD" || p.word(s) == "PA" && p.nameLike(i, j) && p.at(i).entry.Given() > 0
 }
@@ -229,6 +240,9 @@ func (p *page) townByContext(i int) int {
 	}
 	t := p.at(i)
 	alone := end == i+1
+	if alone && p.word(i-1) == "the" && t.entry.Has(reference.Eponym|reference.Device) && !p.placeAfter(end) {
+		return 0
+	}
 	if alone && (t.cue&(cueMonth|cueNever|cueFunction|cueTitle|cueOrgMid|cueDirection) != 0 || t.size() < 4 && t.shape != title1 || t.entry.Has(reference.Nationality|clinicalTraits)) {
 		return 0
 	}
@@ -264,6 +278,9 @@ func (p *page) placeBefore(i int) bool {
 	case "downtown", "greater", "Greater", "suburban", "rural", "nearby", "northern", "southern", "eastern", "western", "central", "North", "South", "East", "West":
 		return true
 	}
+	if p.is(j, '(') {
+		return p.near(j) && p.at(i).shape == title1 && p.entry(i).Place() >= 3 && p.entry(i).English() == 0 && p.entry(i).French() == 0 && p.at(j-1).kind == word
+	}
 	if p.at(j).cue&cueIn == 0 {
 		return false
 	}
@@ -286,7 +303,7 @@ func (p *page) placeVerb(i int) bool {
 
 func (p *page) placeVerbAt(j int) bool {
 	switch p.word(j) {
-	case "lives", "lived", "live", "living", "resides", "residing", "resident", "moved", "moving", "born", "raised", "grew", "native", "based", "located", "travel", "traveled", "travelled", "traveling", "trip", "went", "flew", "drove", "returned", "visiting", "back", "home", "up", "house", "apartment", "family", "working", "works", "worked", "city", "City", "town", "Town", "village", "flight", "drive", "relocated", "transferred", "going", "ne", "nee", "habite", "vit", "habitant", "demeurant", "domicilie", "domiciliee", "originaire", "reside", "vive", "ville", "vol", "voyage":
+	case "from", "near", "lives", "lived", "live", "living", "resides", "residing", "resident", "moved", "moving", "born", "raised", "grew", "native", "based", "located", "travel", "traveled", "travelled", "traveling", "trip", "went", "flew", "drove", "returned", "visiting", "back", "home", "up", "house", "apartment", "family", "working", "works", "worked", "city", "City", "town", "Town", "village", "flight", "drive", "relocated", "transferred", "going", "ne", "nee", "habite", "vit", "habitant", "demeurant", "domicilie", "domiciliee", "originaire", "reside", "vive", "ville", "vol", "voyage":
 		return true
 	}
 	return false

@@ -27,11 +27,11 @@ const (
 type shape uint8
 
 const (
-	lower1 shape = iota // all small
-	title1              // one capital at the beginning
-	upper2              // two or more letters, all capitals
-	initial             // one capital alone
-	camel               // capitals inside
+	lower1  shape = iota // all small
+	title1               // one capital at the beginning
+	upper2               // two or more letters, all capitals
+	initial              // one capital alone
+	camel                // capitals inside
 )
 
 // gap is what stands between a token and the one before it.

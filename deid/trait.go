@@ -10,6 +10,8 @@ func (p *page) findTraits() {
 			continue
 		}
 		switch t := &p.tok[i]; {
+		case p.is(i, '<') && p.is(i+1, '<') && p.at(i+1).gap == gapNone:
+			p.machineLine(i)
 		case t.kind == word && biometricWords[p.word(i)]:
 			p.biometric(i)
 		case p.is(i, '.') && t.gap == gapNone && p.at(i+1).gap == gapNone && imageFiles[p.word(i+1)] && i > 0:
@@ -17,6 +19,22 @@ func (p *page) findTraits() {
 		case t.kind == word && (p.word(i) == "photo" || p.word(i) == "photograph" || p.word(i) == "photographs" || p.word(i) == "photos" || p.word(i) == "Photo" || p.word(i) == "Photograph"):
 			p.photo(i)
 		}
+	}
+}
+
+// machineLine takes the lines at the foot of a passport or identity card that
+// machines read (ICAO Doc 9303): at least 20 letters, digits and fillers.
+func (p *page) machineLine(i int) {
+	ok := func(b byte) bool { return b >= '0' && b <= '9' || b >= 'A' && b <= 'Z' || b == '<' }
+	a, b := int(p.tok[i].start), int(p.tok[i].end)
+	for a > 0 && ok(p.txt[a-1]) {
+		a--
+	}
+	for b < len(p.txt) && (ok(p.txt[b]) || p.txt[b] == '\n' && b+20 < len(p.txt) && ok(p.txt[b+1]) && ok(p.txt[b+9]) && ok(p.txt[b+19])) {
+		b++
+	}
+	if b-a >= 20 {
+		p.sweep(phi.Ident, a, b, 0.95, "machine-readable")
 	}
 }
 

@@ -50,6 +50,9 @@ func (p *page) run(i int, inner string) int {
 // number that is written apart, and a list of such.
 func (p *page) codeValue(kind phi.Kind, i int, strong bool) int {
 	last := 0
+	if end, _ := p.dateThree(i, false); end > 0 && !strong && p.at(i).kind == digits {
+		return 0 // "telephone encounter 4/2/24"
+	}
 	for n := 0; n < 12; n++ {
 		if last == 0 && p.is(i, '(') {
 			i++
@@ -60,6 +63,9 @@ func (p *page) codeValue(kind phi.Kind, i int, strong bool) int {
 		}
 		p.put(kind, i, end, 0.97, "label")
 		last = end
+		if bed := p.bedAfter(end); kind == phi.Street && bed > end {
+			return bed
+		}
 		// a list: 12345, 23456 and 34567
 		j := end
 		if p.isAny(j, ",;&") && p.same(j) {
@@ -76,6 +82,23 @@ func (p *page) codeValue(kind phi.Kind, i int, strong bool) int {
 	return last
 }
 
+// bedAfter takes the bed that a room's number is followed by: "Bed B".
+func (p *page) bedAfter(i int) int {
+	if p.is(i, ',') {
+		i++
+	}
+	switch p.word(i) {
+	case "Bed", "bed", "BED", "lit", "Lit":
+	default:
+		return 0
+	}
+	if t := p.at(i + 1); !p.near(i+1) || t.kind != digits && t.kind != mixed && t.shape != initial {
+		return 0
+	}
+	p.put(phi.Street, i+1, i+2, 0.95, "bed")
+	return i + 2
+}
+
 // oneCode yields the end of the code at token i, or 0.
 func (p *page) oneCode(kind phi.Kind, i int, strong bool) int {
 	end := p.run(i, "-./_:")
@@ -83,18 +106,27 @@ func (p *page) oneCode(kind phi.Kind, i int, strong bool) int {
 		return 0
 	}
 	if !p.hasDigit(i, end) {
+		if t := p.at(i); kind == phi.Account && end == i+1 && t.shape == upper2 && (t.size() == 8 || t.size() == 11) && t.entry.English() == 0 {
+			return end // a bank's BIC (ISO 9362)
+		}
 		return p.lettersThenDigits(i, end)
 	}
+	if end == i+3 && p.is(i+1, '.') && !strong && p.at(i).kind == digits && p.at(i+2).kind == digits {
+		return 0 // 3.02
+	}
 	size := int(p.tok[end-1].end - p.tok[i].start)
+	if more := p.moreGroups(kind, i, end); more > end {
+		return more
+	}
 	if end == i+1 && p.at(i).kind == digits {
-		if size < 2 || size < 4 && !strong && kind != phi.Street {
+		if size < 2 && kind != phi.Street || size < 4 && !strong && kind != phi.Street {
 			return 0
 		}
 		if p.cue(end, cueMeasure) && !strong || p.is(end, '%') {
 			return 0
 		}
 	}
-	return p.moreGroups(kind, i, end)
+	return end
 }
 
 // moreGroups goes on over groups of the same number that are written apart:
@@ -102,10 +134,10 @@ func (p *page) oneCode(kind phi.Kind, i int, strong bool) int {
 func (p *page) moreGroups(kind phi.Kind, i, end int) int {
 	for n := 0; n < 6; n++ {
 		t, prev := p.at(end), p.at(end-1)
-		if t.gap != gapSpace || t.kind != digits && t.kind != mixed && t.shape != upper2 || prev.kind == word || t.size() > 5 || prev.size() > 6 {
+		if t.gap != gapSpace || t.kind != digits && t.kind != mixed && t.shape != upper2 || prev.kind == word && kind != phi.Account || t.size() > 5 || prev.size() > 6 {
 			break
 		}
-		if t.kind == word && (t.size() > 2 || kind != phi.Member || p.at(end+1).kind == word && p.near(end+1)) {
+		if t.kind == word && !(kind == phi.Account && t.size() == 4 && p.at(end+1).kind == digits) && (t.size() > 2 || kind != phi.Member || p.at(end+1).kind == word && p.near(end+1)) {
 			break
 		}
 		if t.kind != word && (p.cue(end+1, cueYears|cueMeasure|cueMonth) || p.is(end+1, '/') || p.is(end+1, '-') && t.size() < 3 && p.at(end+1).gap == gapNone) {
@@ -159,7 +191,7 @@ func (p *page) digitsValue(kind phi.Kind, i int) int {
 			}
 			n += t.size()
 			seen = j + 1
-		case p.isAny(j, "-./*") && p.near(j) && j > i, p.is(j, '*'), t.kind == word && t.size() >= 3 && isMask(p.word(j)):
+		case p.isAny(j, "-./*") && p.near(j) && j > i, p.is(j, '*'), t.kind == word && t.size() >= 2 && isMask(p.word(j)):
 		default:
 			goto done
 		}
@@ -289,6 +321,9 @@ func (p *page) postalValue(i int) int {
 	} else if t := p.at(end); t.gap == gapSpace && (t.kind == mixed && t.size() <= 4 || t.kind == digits && t.size() == 3 && p.at(i).size() == 3 || t.shape == upper2 && t.size() == 2 && p.at(i).kind == digits && p.at(i).size() == 4) {
 		end++
 	}
+	if t := p.at(i); end == i+1 && t.kind == mixed && t.size() == 3 && (isAlnum(p.word(i)[1]) && !allDigits(p.word(i)[1:2]) || p.at(i).gap >= gapLine) {
+		return 0
+	}
 	if int(p.tok[end-1].end-p.tok[i].start) < 3 || p.at(i).size() > 10 {
 		return 0
 	}
@@ -370,6 +405,9 @@ func (p *page) named(a, b int) bool {
 	}
 	for i := a; i < b; i++ {
 		t := p.at(i)
+		if p.french && t.entry.French() > 0 && t.entry.Place() < 5 && p.strength(i) < 5 {
+			continue
+		}
 		if t.kind == word && t.size() > 1 && !(t.entry.English() > 0 && t.entry.English() <= 4) && !t.entry.Has(clinicalTraits) && t.cue&(cueFunction|cueNever|cueOrgMid) == 0 || t.entry.Place() >= 3 && t.entry.English() == 0 {
 			return true
 		}

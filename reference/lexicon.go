@@ -65,6 +65,7 @@ var lists = []struct {
 	{"own/regions.txt", constant(Region)},
 	{"own/nationalities.txt", constant(Nationality)},
 	{"own/facilities.txt", constant(Facility)},
+	{"own/rather-names.txt", constant(ratherName)},
 	{"own/surnames.txt", constant(5 << familyShift)},
 	{"own/given.txt", constant(5 << givenShift)},
 }

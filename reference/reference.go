@@ -23,6 +23,7 @@ const (
 	Facility                              // a hospital or clinic known by this short name
 	FacilityHead                          // the first word of such a name
 	Nationality                           // a people or language: it stays
+	ratherName                            // an English word that is met as a name more often
 )
 
 const (
@@ -38,8 +39,18 @@ func (e Entry) Given() int { return int(e >> givenShift & nibble) }
 func (e Entry) Family() int { return int(e >> familyShift & nibble) }
 
 // English is how rare the word is in English: 0 not listed, 1 among the most
-// common, 6 rare.
-func (e Entry) English() int { return int(e >> englishShift & nibble) }
+// common, 6 rare or met as a name more often.
+func (e Entry) English() int {
+	n := int(e >> englishShift & nibble)
+	if e&ratherName != 0 || !commonWord(n) && n > 0 && max(e.Given(), e.Family()) == 9 {
+		return 6
+	}
+	return n
+}
+
+// commonWord says whether grade n of English is so common that even the most
+// usual names of that spelling are rather the word: brown, may, hill.
+func commonWord(n int) bool { return n < 3 }
 
 // French is how rare the word is in French: 0 not listed, 1 common, 3 rare.
 func (e Entry) French() int { return int(e >> frenchShift & nibble) }

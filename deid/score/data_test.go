@@ -78,11 +78,11 @@ func edsLine(line string) doc {
 		start := b.Len()
 		b.WriteString(span)
 		from = m[1]
-		if kind == "DATE" && yearOnly.MatchString(span) {
+		if (kind == "DATE" || kind == "DATE_NAISSANCE") && yearOnly.MatchString(span) {
 			continue
 		}
 		switch strings.Trim(span, ". ") {
-		case "Dr", "M", "Mme", "Pr", "Mr", "Mlle", "Monsieur", "Madame", "Docteur":
+		case "Dr", "M", "Mme", "Pr", "Mr", "Mlle", "Mademoiselle", "Monsieur", "Madame", "Docteur":
 			continue
 		}
 		d.gold = append(d.gold, score.Span{Start: start, End: b.Len(), Kind: kind})
@@ -187,6 +187,40 @@ func aci(t testing.TB, dir, part string) []doc {
 				}
 			}
 			docs = append(docs, d)
+		}
+	}
+	return docs
+}
+
+// mts reads short dialogues and note sections.
+func mts(t testing.TB, dir string) []doc {
+	var docs []doc
+	for _, r := range table(t, filepath.Join(dir, "mts-dialog", "MTS-Dialog-TrainingSet.csv")) {
+		docs = append(docs, doc{text: r["dialogue"]}, doc{text: r["section_text"]})
+	}
+	return docs
+}
+
+// pubmed reads research questions, or the abstracts that answer them: text
+// about medicine and about nobody.
+func pubmed(t testing.TB, dir string, abstracts bool) []doc {
+	b, err := os.ReadFile(filepath.Join(dir, "..", "health", "pubmedqa", "ori_pqal.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all map[string]struct {
+		Question string   `json:"QUESTION"`
+		Contexts []string `json:"CONTEXTS"`
+	}
+	if err := json.Unmarshal(b, &all); err != nil {
+		t.Fatal(err)
+	}
+	var docs []doc
+	for id, x := range all {
+		if abstracts {
+			docs = append(docs, doc{id: id, text: strings.Join(x.Contexts, "\n")})
+		} else {
+			docs = append(docs, doc{id: id, text: x.Question})
 		}
 	}
 	return docs

@@ -34,6 +34,9 @@ func TestMeasure(t *testing.T) {
 		{"traps-all", openmed(t, dir, all)},
 		{"visits", append(aci(t, dir, "train"), aci(t, dir, "valid")...)},
 		{"dictated", mtsamples(t, dir)},
+		{"short-visits", mts(t, dir)},
+		{"questions", pubmed(t, dir, false)},
+		{"abstracts", pubmed(t, dir, true)},
 	} {
 		report := measure(e, set.name, set.docs)
 		report.Print(os.Stdout, set.name)

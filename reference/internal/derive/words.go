@@ -112,9 +112,21 @@ func icd(from string) ([]string, error) {
 			sortWords(string(text), small, large)
 		}
 	}
+	common := map[string]bool{}
+	lines, err := english(from)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range lines {
+		if w, t, _ := strings.Cut(l, "\t"); t <= "4" {
+			common[w] = true // "fall", "walker": ordinary words are no clinical ones
+		}
+	}
 	var out []string
 	for w := range small {
-		out = append(out, w+"\tc")
+		if !common[w] {
+			out = append(out, w+"\tc")
+		}
 	}
 	for w := range large {
 		if !small[w] {
