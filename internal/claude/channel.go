@@ -67,14 +67,19 @@ func (c *channel) resolve(hits []Span) {
 
 // flush decides what is left: the text has ended, so nothing can complete it.
 // A Revealer may have waited for the byte after a complete placeholder, so it is
-// asked once more.
-func (c *channel) flush() {
+// asked once more. Of a text that broke off, the rest is left out: it may be
+// part of a placeholder, and those are not shown.
+func (c *channel) flush(whole bool) {
 	if len(c.text) == 0 {
 		return
 	}
 	d := c.depthAt(0)
 	if now := c.rv.Reveal(string(c.mask)); now != string(c.mask) && (d > 0 || !c.nest.forced) {
 		c.put(len(c.text), escapeTimes(now, d))
+		return
+	}
+	if !whole {
+		c.put(len(c.text), "")
 		return
 	}
 	c.pass(len(c.text))

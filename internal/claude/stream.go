@@ -153,7 +153,7 @@ func (s *stream) drain() error {
 
 // end releases the end of the stream, or reports why there is none.
 func (s *stream) end(err error) error {
-	s.flushAll()
+	s.flushAll(false) // at a proper end nothing is open any more
 	switch {
 	case s.lost != nil:
 		return s.stop(s.lost)

@@ -33,10 +33,10 @@ func (s *stream) event(h *held) error {
 		s.d.usage(h.doc, 0)
 	case "message_stop":
 		s.d.Ended = true
-		s.last(h)
+		s.last(h, true)
 	case "error":
 		s.reported(h)
-		s.last(h)
+		s.last(h, false)
 		return nil
 	}
 	x := restorer{doc: h.doc, rv: s.rv, skip: h.node, locate: s.opt.Locate, think: s.opt.Thinking}
@@ -46,8 +46,9 @@ func (s *stream) event(h *held) error {
 }
 
 // last marks the event that ends the stream, and lets the upstream close it.
-func (s *stream) last(h *held) {
-	s.flushAll()
+// whole says that the texts have ended, and not just broken off.
+func (s *stream) last(h *held, whole bool) {
+	s.flushAll(whole)
 	h.last = true
 	s.ended = true
 	body := s.body
@@ -169,14 +170,14 @@ func index(doc *document) int {
 func (s *stream) flushBlock(index int) {
 	for _, key := range s.keys() {
 		if key.index == index {
-			s.flushChannel(key)
+			s.flushChannel(key, true)
 		}
 	}
 }
 
-func (s *stream) flushAll() {
+func (s *stream) flushAll(whole bool) {
 	for _, key := range s.keys() {
-		s.flushChannel(key)
+		s.flushChannel(key, whole)
 	}
 }
 
@@ -193,10 +194,10 @@ func (s *stream) keys() []channelKey {
 	return list
 }
 
-func (s *stream) flushChannel(key channelKey) {
+func (s *stream) flushChannel(key channelKey, whole bool) {
 	c := s.channels[key]
 	delete(s.channels, key)
-	c.flush()
+	c.flush(whole)
 	if c.was.Len() > 0 && s.opt.Thinking != nil {
 		s.opt.Thinking(c.now.String(), c.was.String())
 	}

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/netip"
 	"os"
+	"path"
 	"strings"
 
 	"chaperone/internal/console"
@@ -41,7 +42,15 @@ func (d *Daemon) routes() (http.Handler, error) {
 		}
 		metrics.ServeHTTP(w, r)
 	})
-	return mux, nil
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		// The mux would answer a path such as //v1/messages with a redirect;
+		// the gateway says that it does not serve it.
+		if r.URL.Path != path.Clean("/"+r.URL.Path) && !strings.HasPrefix(r.URL.Path, "/console/") {
+			gateway.ServeHTTP(w, r)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	}), nil
 }
 
 // policyText reads the text of the policy in force from where it was loaded. A

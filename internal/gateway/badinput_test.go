@@ -97,6 +97,19 @@ func zipped(s string) string {
 	return b.String()
 }
 
+// TestAWordOfARequestInAnError: the client is told which block type is not known,
+// so that it can act on it; the log is not.
+func TestAWordOfARequestInAnError(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, plan{})
+	w := h.send("POST", "/v1/messages", `{"messages": [{"role": "user", "content": [{"type": "ludos_chart"}]}]}`)
+	if e := wantError(t, w, 400, "unknown_block"); !strings.Contains(e.Error.Message, "ludos_chart") {
+		t.Errorf("the client is not told which block: %s", e.Error.Message)
+	}
+	noTrace(t, "the log", []byte(h.logs.String()), "ludos_chart")
+	h.keepsItsWord()
+}
+
 // TestABodyThatBreaksOff: what did not arrive whole is not sent on.
 func TestABodyThatBreaksOff(t *testing.T) {
 	t.Parallel()
@@ -264,6 +277,9 @@ func TestCredentialsThatDoNotCount(t *testing.T) {
 				t.Errorf("the note says %+v from %s", got, full.Ten.Address)
 			}
 		})
+	}
+	if !strings.Contains(string(h.metricsText()), `chaperone_authentications_total{result="refused"} 8`) {
+		t.Error("the attempts were not counted")
 	}
 	t.Run("and the same key twice does", func(t *testing.T) {
 		h.upstream.answer = h.answer(wholeAnswer("fine"))

@@ -3,49 +3,15 @@ package gateway_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"chaperone/internal/audit"
 )
-
-// journal is the house's journal with faults that tests turn on.
-type journal struct {
-	audit.Journal
-	mu    sync.Mutex
-	fault func(ctx context.Context, first audit.Row) (keep bool, err error)
-}
-
-// wrap is for plan.journal.
-func (j *journal) wrap(inner audit.Journal) audit.Journal {
-	j.Journal = inner
-	return j
-}
-
-// breaks sets the fault, nil mends the journal. With keep the rows are written
-// although the error says nothing of it: the acknowledgement is lost.
-func (j *journal) breaks(fault func(ctx context.Context, first audit.Row) (keep bool, err error)) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.fault = fault
-}
-
-func (j *journal) Append(ctx context.Context, rows ...audit.Row) (uint64, error) {
-	j.mu.Lock()
-	fault := j.fault
-	j.mu.Unlock()
-	if fault != nil {
-		if keep, err := fault(ctx, rows[0]); err != nil {
-			if keep {
-				_, _ = j.Journal.Append(ctx, rows...)
-			}
-			return 0, err
-		}
-	}
-	return j.Journal.Append(ctx, rows...)
-}
 
 var errDisk = errors.New("disk full while writing about " + family)
 
@@ -62,17 +28,26 @@ func hangs(ctx context.Context, _ audit.Row) (bool, error) {
 }
 
 // only lets a fault happen to rows of one kind.
-func only(kind audit.Kind, fault func(context.Context, audit.Row) (bool, error)) func(context.Context, audit.Row) (bool, error) {
+func only(kind audit.Kind, f fault) fault {
 	return func(ctx context.Context, first audit.Row) (bool, error) {
 		if first.Kind != kind {
 			return false, nil
 		}
-		return fault(ctx, first)
+		return f(ctx, first)
 	}
 }
 
+// patience is how long a house waits for its journal: not long for one that
+// hangs.
+func patience(name string) time.Duration {
+	if strings.Contains(name, "hangs") {
+		return 200 * time.Millisecond
+	}
+	return 0
+}
+
 // once lets a fault happen once.
-func once(fault func(context.Context, audit.Row) (bool, error)) func(context.Context, audit.Row) (bool, error) {
+func once(f fault) func(context.Context, audit.Row) (bool, error) {
 	var mu sync.Mutex
 	done := false
 	return func(ctx context.Context, first audit.Row) (bool, error) {
@@ -83,7 +58,7 @@ func once(fault func(context.Context, audit.Row) (bool, error)) func(context.Con
 		if again {
 			return false, nil
 		}
-		return fault(ctx, first)
+		return f(ctx, first)
 	}
 }
 
@@ -92,7 +67,7 @@ func once(fault func(context.Context, audit.Row) (bool, error)) func(context.Con
 // it had to refuse is on the record too.
 func TestNoRecordMeansNoCall(t *testing.T) {
 	t.Parallel()
-	for name, fault := range map[string]func(context.Context, audit.Row) (bool, error){
+	for name, fault := range map[string]fault{
 		"the disk is full":                          diskFull,
 		"the acknowledgement is lost":               lost,
 		"the journal hangs":                         hangs,
@@ -104,7 +79,7 @@ func TestNoRecordMeansNoCall(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var j journal
-			h := newHouse(t, plan{journal: j.wrap})
+			h := newHouse(t, plan{journal: j.wrap, wait: patience(name)})
 			h.upstream.answer = h.answer(wholeAnswer("{{NAME:1}} is well."))
 			j.breaks(fault)
 			w := h.send("POST", "/v1/messages", ask(note))
@@ -143,6 +118,7 @@ func TestAHouseThatCannotRecordSaysSo(t *testing.T) {
 	}
 	j.breaks(nil)
 	eventually(t, "the house is ready again", func() bool { return h.send("GET", "/readyz", "").Code == 200 })
+	eventually(t, "the three that were admitted are on the record", func() bool { return len(h.rows(audit.KindOutcome)) == 3 })
 	h.keepsItsWord()
 	h.verifies()
 }
@@ -176,42 +152,40 @@ const closed = "event: content_block_stop\n" +
 // next exchange works, and the record says what the client really got.
 func TestAnAnswerThatCannotBeRecordedIsNotFinished(t *testing.T) {
 	t.Parallel()
-	for name, fault := range map[string]func(context.Context, audit.Row) (bool, error){
-		"the disk is full":                 diskFull,
-		"the disk is full once":            once(diskFull),
-		"the journal hangs":                hangs,
-		"the acknowledgement is lost":      lost,
-		"the acknowledgement is lost once": once(lost),
+	for name, fault := range map[string]func() fault{
+		"the disk is full":                 func() fault { return diskFull },
+		"the disk is full once":            func() fault { return once(diskFull) },
+		"the journal hangs":                func() fault { return hangs },
+		"the acknowledgement is lost":      func() fault { return lost },
+		"the acknowledgement is lost once": func() fault { return once(lost) },
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			for _, kind := range []string{"stream", "whole"} {
-				t.Run(kind, func(t *testing.T) {
-					var j journal
-					h := newHouse(t, plan{journal: j.wrap})
-					script, body := streamed("{{NAME:1}} is", " well."), ask(note, streaming)
-					if kind == "whole" {
-						script, body = wholeAnswer("{{NAME:1}} is well."), ask(note)
-					}
-					h.upstream.answer = h.answer(script)
-					j.breaks(only(audit.KindOutcome, fault))
-					w := h.send("POST", "/v1/messages", body)
-					if kind == "stream" {
-						wantCut(t, w, "record_unavailable")
-					} else {
-						wantError(t, w, 503, "record_unavailable")
-					}
-					j.breaks(nil)
-					h.wantCutRecorded(w, strings.Contains(name, "acknowledgement"))
-					next := h.send("POST", "/v1/messages", body)
-					if next.Code != 200 || kind == "stream" && !strings.Contains(next.Body.String(), "message_stop") {
-						t.Errorf("after the fault: %d %s", next.Code, next.Body)
-					}
-					h.wantResult(next, audit.OK)
-					h.keepsItsWord()
-				})
-			}
-		})
+		for _, stream := range []bool{true, false} {
+			t.Run(fmt.Sprintf("%s, stream %t", name, stream), func(t *testing.T) {
+				t.Parallel()
+				var j journal
+				h := newHouse(t, plan{journal: j.wrap, wait: patience(name)})
+				script, body := wholeAnswer("{{NAME:1}} is well."), ask(note)
+				if stream {
+					script, body = streamed("{{NAME:1}} is", " well."), ask(note, streaming)
+				}
+				h.upstream.answer = h.answer(script)
+				j.breaks(only(audit.KindOutcome, fault()))
+				w := h.send("POST", "/v1/messages", body)
+				if stream {
+					wantCut(t, w, "record_unavailable")
+				} else {
+					wantError(t, w, 503, "record_unavailable")
+				}
+				j.breaks(nil)
+				h.wantCutRecorded(w, strings.Contains(name, "acknowledgement"))
+				next := h.send("POST", "/v1/messages", body)
+				if next.Code != 200 || stream && !strings.Contains(next.Body.String(), "message_stop") {
+					t.Errorf("after the fault: %d %s", next.Code, next.Body)
+				}
+				h.wantResult(next, audit.OK)
+				h.keepsItsWord()
+			})
+		}
 	}
 }
 

@@ -19,9 +19,17 @@ func TestOffsetsOfCitationsAreThoseOfTheClientsDocument(t *testing.T) {
 		end    bool
 		want   int
 	}{
-		{0, false, 0}, {2, false, 2}, {13, true, 12}, {13, false, 12}, {14, false, 13},
-		{17, false, 16}, {28, true, 19}, {29, true, 20},
-		{7, false, 2}, {7, true, 12}, {100, true, 91},
+		{0, false, 0},
+		{2, false, 2},
+		{13, true, 12},
+		{13, false, 12},
+		{14, false, 13},
+		{17, false, 16},
+		{28, true, 19},
+		{29, true, 20},
+		{7, false, 2},
+		{7, true, 12},
+		{100, true, 91},
 	} {
 		if got := original(sent, hits, c.offset, c.end); got != c.want {
 			t.Errorf("offset %d (end %v) became %d, want %d", c.offset, c.end, got, c.want)

@@ -75,9 +75,9 @@ func (x *exchange) measured() telemetry.Exchange {
 func (x *exchange) took() time.Duration { return max(0, x.g.parts.Clock().Sub(x.started)) }
 
 // fail records how the exchange ended, and then tells the client, if it has not
-// been told anything yet. It returns what it told. A record that cannot be
-// written outranks what had gone wrong before, unless that was the record too.
-func (x *exchange) fail(err error) *chaperone.Error {
+// been told anything yet. A record that cannot be written outranks what had gone
+// wrong before, unless that was the record too.
+func (x *exchange) fail(err error) {
 	if rerr := x.tryRecord(err); rerr != nil && !strings.HasPrefix(chaperone.AsError(err).Code, "record_") {
 		err = rerr
 	}
@@ -86,16 +86,15 @@ func (x *exchange) fail(err error) *chaperone.Error {
 	if !x.w.begun() && !errors.Is(err, claude.ErrClientGone) {
 		claude.WriteError(x.w, string(x.intent.Exchange), e)
 	}
-	return e
 }
 
 // crashed ends an exchange that crashed. A stream that had begun ends with an
 // error, so that nobody takes what there is of it for the whole.
 func (x *exchange) crashed(err error) {
 	begun := x.w.begun()
-	e := x.fail(err)
+	x.fail(err)
 	if begun && strings.HasPrefix(x.w.Header().Get("Content-Type"), "text/event-stream") {
-		event := append([]byte("\n\n"), claude.ErrorEvent(string(x.intent.Exchange), e)...)
+		event := append([]byte("\n\n"), claude.ErrorEvent(string(x.intent.Exchange), err)...)
 		_, _ = x.w.Write(event) // a client that is gone cannot be told so
 	}
 }

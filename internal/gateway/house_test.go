@@ -34,7 +34,7 @@ var engine = sync.OnceValues(deid.NewEngine)
 // Claude behind it.
 type house struct {
 	credential
-	t        *testing.T
+	t        testing.TB
 	plan     plan
 	dir      string
 	store    *store.Store
@@ -140,12 +140,13 @@ type plan struct {
 	random      io.Reader                           // in place of the seeded source
 	door        func(*house) claude.Door            // in place of the scripted Claude
 	settings    gateway.Settings
+	wait        time.Duration // for the journal; long enough for a busy machine when zero
 }
 
 // start is when the tests' clock begins.
 var start = time.Date(2026, time.November, 21, 9, 0, 0, 0, time.UTC)
 
-func newHouse(t *testing.T, p plan) *house {
+func newHouse(t testing.TB, p plan) *house {
 	t.Helper()
 	if p.policy == "" {
 		p.policy = policy.Default
@@ -153,17 +154,34 @@ func newHouse(t *testing.T, p plan) *house {
 	if p.role == "" {
 		p.role = chaperone.RoleClinician
 	}
+	if p.wait == 0 {
+		p.wait = 30 * time.Second
+	}
 	if p.random == nil {
 		p.random = &lockedRandom{r: mathrand.NewChaCha8([32]byte{1})}
 	}
 	h := &house{
-		t: t, plan: p, dir: filepath.Join(t.TempDir(), "data"),
+		t: t, plan: p, dir: filepath.Join(temporary(t), "data"),
 		logs: &logs{}, metrics: telemetry.NewMetrics([]string{"claude"}), upstream: &upstream{}, clock: &clock{now: start},
 	}
 	h.open()
 	t.Cleanup(h.shut)
 	h.credential = h.issue(identity.KeySpec{Owner: "test-client", Role: p.role, Environment: p.environment})
 	return h
+}
+
+// temporary is a directory for one test. The tree's library may still be putting
+// its last file in place when its log is closed, so removing is tried again.
+func temporary(t testing.TB) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "house")
+	must(t, err)
+	t.Cleanup(func() {
+		for try := 0; os.RemoveAll(dir) != nil && try < 100; try++ {
+			time.Sleep(10 * time.Millisecond)
+		}
+	})
+	return dir
 }
 
 // open opens the house over its data directory, which it makes if need be.
@@ -195,7 +213,7 @@ func (h *house) open() {
 	}
 	h.log, err = audit.Open(ctx, audit.Config{
 		Journal: journal, Sealer: h.vault, Index: h.vault.BlindIndex, Signer: signer,
-		Tree: store.TreeDir(h.dir), Clock: h.clock.Now, Wait: 200 * time.Millisecond, Pace: 100 * time.Millisecond,
+		Tree: store.TreeDir(h.dir), Clock: h.clock.Now, Wait: h.plan.wait, Pace: 100 * time.Millisecond,
 	})
 	must(h.t, err)
 	h.furnish()
@@ -251,7 +269,7 @@ func (h *house) door(p plan) gateway.Door {
 	return gateway.Door{Door: claude.NewHandlerDoor("claude", behind, p.simulated), Facts: facts}
 }
 
-func readPolicy(t *testing.T, nameOrText string) *policy.Policy {
+func readPolicy(t testing.TB, nameOrText string) *policy.Policy {
 	t.Helper()
 	if policy.IsShipped(nameOrText) {
 		p, err := policy.OpenShipped(nameOrText)
@@ -316,7 +334,7 @@ func (h *house) shown(w *httptest.ResponseRecorder) *audit.Full {
 	return full
 }
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)

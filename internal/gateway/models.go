@@ -77,7 +77,11 @@ func pageQuery(q url.Values) (url.Values, error) {
 
 // plain: 1 to 128 letters, digits and the extra characters.
 func plain(s, extra string) bool {
-	return s != "" && len(s) <= 128 && !strings.ContainsFunc(s, func(r rune) bool {
-		return !(r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || strings.ContainsRune(extra, r))
-	})
+	for _, r := range s {
+		if r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || strings.ContainsRune(extra, r) {
+			continue
+		}
+		return false
+	}
+	return s != "" && len(s) <= 128
 }

@@ -109,7 +109,7 @@ func resultOf(ctx context.Context, sent bool, err error) audit.Result {
 		return audit.RefusedResult
 	case e.Kind == chaperone.KindTimeout:
 		return audit.Timeout
-	case e.Code == "upstream_truncated":
+	case e.Code == "upstream_truncated", e.Code == "door_cut":
 		return audit.Truncated
 	case e.Kind == chaperone.KindUpstream, sent && strings.HasPrefix(e.Code, "door_"):
 		return audit.UpstreamError

@@ -42,7 +42,10 @@ func TestExchanges(t *testing.T) {
 		t.Fatalf("there are %d stories, want at least 25", len(files))
 	}
 	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) { play(t, file) })
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txtar"), func(t *testing.T) {
+			t.Parallel()
+			play(t, file)
+		})
 	}
 }
 
@@ -202,7 +205,7 @@ func (h *house) answer(text string) http.HandlerFunc {
 		}
 		for _, line := range strings.SplitAfter(filled, "\n") {
 			fmt.Fprint(w, line)
-			http.NewResponseController(w).Flush() //nolint:errcheck // the pipe always flushes
+			http.NewResponseController(w).Flush()
 		}
 	}
 }
