@@ -16,11 +16,11 @@ import (
 	"chaperone/internal/audit/verify"
 )
 
-// The record's own words, for those who speak to it through this API.
-type (
-	Summary = audit.Summary // one line of the record
-	Part    = audit.Part    // one piece of sealed content
-)
+// Summary is one line of the record.
+type Summary = audit.Summary
+
+// Part is one piece of sealed content.
+type Part = audit.Part
 
 // Client speaks the management API over a local socket.
 type Client struct{ http *http.Client }

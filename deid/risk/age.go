@@ -1,0 +1,152 @@
+package risk
+
+import (
+	"strconv"
+	"strings"
+)
+
+// ages is a range of years, both included. known is false for the zero value.
+type ages struct {
+	first, last int
+	known       bool
+}
+
+// oldest is the last age that is taken for one.
+const oldest = 115
+
+var numberWords = map[string]int{
+	"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+	"eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17,
+	"eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60,
+	"seventy": 70, "eighty": 80, "ninety": 90,
+}
+
+var ageWords = map[string]ages{
+	"newborn": {0, 0, true}, "neonate": {0, 0, true}, "infant": {0, 1, true}, "nourrisson": {0, 1, true},
+	"toddler": {1, 3, true}, "teenager": {13, 19, true}, "adolescent": {12, 18, true}, "adolescente": {12, 18, true},
+	"sexagenarian": {60, 69, true}, "septuagenarian": {70, 79, true}, "octogenarian": {80, 89, true},
+	"nonagenarian": {90, 99, true}, "centenarian": {100, oldest, true}, "nonagenaire": {90, 99, true}, "centenaire": {100, oldest, true},
+}
+
+// findAge takes the first age in the text that is the person's own.
+func (p *portrait) findAge() {
+	for i := range p.words {
+		a, n := p.ageAt(i)
+		if a.known && !p.relative(i+n) {
+			p.age, p.subject = a, true
+			return
+		}
+	}
+}
+
+// ageAt reads an age that begins at word i, and says how many words it takes.
+func (p *portrait) ageAt(i int) (ages, int) {
+	w := &p.words[i]
+	if a, ok := ageWords[w.folded]; ok {
+		return a, 1
+	}
+	n, used := p.numberAt(i)
+	if used == 0 {
+		return p.gluedAge(i)
+	}
+	next := i + used
+	switch unit := p.folded(next); {
+	case n > oldest:
+	case among(unit, "yo yoa yof yom yf ym"), unit == "y" && p.folded(next+1) == "o",
+		among(unit, "year years yr yrs") && (p.folded(next+1) == "old" || p.folded(next+1) == "of" || sexOf(p.folded(next+1)) != anySex):
+		return ages{n, n, true}, used + 2
+	case among(unit, "month months week weeks day days") && p.folded(next+1) == "old":
+		return inMonths(n, unit), used + 2
+	case among(unit, "an ans mois jours semaines") && p.agedInFrench(i):
+		if unit == "an" || unit == "ans" {
+			return ages{n, n, true}, used + 1
+		}
+		return inMonths(n, unit), used + 1
+	case p.agedBefore(i):
+		return ages{n, n, true}, used
+	}
+	return ages{}, 0
+}
+
+func inMonths(n int, unit string) ages {
+	years := 0
+	if unit[0] == 'm' {
+		years = n / 12
+	}
+	return ages{years, years, true}
+}
+
+// numberAt reads digits or number words up to ninety-nine.
+func (p *portrait) numberAt(i int) (n, used int) {
+	w := p.folded(i)
+	if n, err := strconv.Atoi(w); err == nil && len(w) <= 3 {
+		return n, 1
+	}
+	n, ok := numberWords[w]
+	if !ok {
+		return 0, 0
+	}
+	if one := numberWords[p.folded(i+1)]; n >= 20 && one > 0 && one < 10 && p.words[i+1].glued() {
+		return n + one, 2
+	}
+	return n, 1
+}
+
+// gluedAge reads 47yo, 47F at a place where a person is introduced, and the
+// decade of "in her 50s".
+func (p *portrait) gluedAge(i int) (ages, int) {
+	w := &p.words[i]
+	unit := strings.TrimLeft(w.folded, "0123456789")
+	digits := w.folded[:len(w.folded)-len(unit)]
+	n, err := strconv.Atoi(digits)
+	if err != nil || len(digits) > 3 || n > oldest {
+		return ages{}, 0
+	}
+	switch unit {
+	case "yo", "yoa", "yof", "yom", "yf", "ym", "yr", "yrs":
+		return ages{n, n, true}, 1
+	case "f", "m":
+		introduced := i == 0 || strings.Contains(w.gap, "\n") || among(p.folded(i-1), "a an pt patient this")
+		if w.shouted() && introduced && n < 97 && !among(p.folded(i+1), "degrees deg") {
+			return ages{n, n, true}, 1
+		}
+	case "s":
+		if n >= 20 && n%10 == 0 && among(p.folded(i-1), "her his their mid early late") {
+			return ages{n, n + 9, true}, 1
+		}
+	case "a", "ans":
+		if unit == "ans" && p.agedInFrench(i) {
+			return ages{n, n, true}, 1
+		}
+	}
+	return ages{}, 0
+}
+
+// agedBefore reports whether "aged", "age:" or the like stands before word i.
+func (p *portrait) agedBefore(i int) bool {
+	if p.folded(i) == "" || p.words[i].folded[0] > '9' || among(p.folded(i+1), "days weeks months hours percent mg") {
+		return false
+	}
+	if p.folded(i-1) == "is" {
+		i--
+	}
+	return among(p.folded(i-1), "age aged") && !among(p.folded(i-2), "gestational bone")
+}
+
+// agedInFrench reports whether "47 ans" at word i is an age and no duration.
+func (p *portrait) agedInFrench(i int) bool {
+	before, twice := p.folded(i-1), p.folded(i-2)
+	switch {
+	case among(before, "depuis pendant apres dans il ya y a en pour") || before == "de" && among(twice, "plus moins pres evolution"):
+		return false
+	case before == "de":
+		return among(twice, "age agee homme femme patient patiente garcon fille fillette enfant monsieur madame bebe nourrisson adolescent adolescente dame")
+	}
+	return i > 0 && strings.Contains(p.words[i].gap, ",") || among(before, "age agee")
+}
+
+// relative reports whether the age or condition before word i is a relative's:
+// "her 12-year-old son".
+func (p *portrait) relative(i int) bool {
+	return among(p.folded(i), "son daughter brother sister mother father wife husband grandson granddaughter fils mari epouse")
+}

@@ -1,0 +1,332 @@
+package risk
+
+import (
+	"strings"
+
+	"chaperone/reference"
+)
+
+// How many people live in places that no list counts one by one.
+const (
+	inZIP        = 10_000  // 331 million people in some 33,000 five-digit areas
+	inZIP3       = 370_000 // in some 890 three-digit areas
+	inSmallZIP3  = 20_000  // at most, in a restricted one
+	inFSA        = 22_000  // 37 million people in some 1,650 forward sortation areas
+	inPostalCode = 45      // in some 850,000 full Canadian postal codes
+	inCounty     = 26_000  // the median US county of Census 2020
+	inVillage    = 1_000   // at most, in a place that the list of towns lacks
+	ofHospital   = 55_000  // 331 million people and some 6,100 hospitals
+	aroundTown   = 5       // times the people of the town itself, where the text says "area"
+)
+
+// place is somewhere that the person lives, or is treated.
+type place struct {
+	words  string // "in Boston"
+	people float64
+	fine   bool // smaller than a state or province
+}
+
+// findPlaces takes every place in the text. The smallest will count.
+func (p *portrait) findPlaces() {
+	for i := 0; i < len(p.words); i++ {
+		n := p.institution(i)
+		if n == 0 {
+			n = p.area(i)
+		}
+		if n == 0 {
+			n = p.town(i)
+		}
+		if n == 0 {
+			n = p.postal(i)
+		}
+		p.rural = p.rural || p.ruralAt(i)
+		i += max(n, 1) - 1
+	}
+}
+
+// title joins the folded words from i on, if each begins with a capital and
+// they stand side by side; small words such as "of" may stand inside.
+func (p *portrait) title(i, n int) (string, bool) {
+	if i+n > len(p.words) {
+		return "", false
+	}
+	var b strings.Builder
+	for k := i; k < i+n; k++ {
+		w := &p.words[k]
+		if !w.capital() && (k == i || k == i+n-1 || !among(w.folded, "of and et du de la le les")) {
+			return "", false
+		}
+		if k > i {
+			if !w.glued() && w.gap != ". " && w.gap != "'" && w.gap != "’" {
+				return "", false
+			}
+			b.WriteByte(' ')
+		}
+		b.WriteString(w.folded)
+	}
+	return b.String(), true
+}
+
+// area reads a state, a province or a country, and yields how many words it
+// takes.
+func (p *portrait) area(i int) int {
+	for n := 4; n > 0; n-- {
+		name, ok := p.title(i, n)
+		if !ok {
+			continue
+		}
+		a, ok := p.judge.people.Area(name)
+		if !ok || len(name) < 4 && !p.words[i].shouted() || p.givenName(i, n, name) {
+			continue
+		}
+		p.areas = append(p.areas, a)
+		return n
+	}
+	return 0
+}
+
+// givenName reports whether the name of a state is that of a person here.
+func (p *portrait) givenName(i, n int, name string) bool {
+	if !among(name, "virginia georgia washington montana indiana carolina") {
+		return false
+	}
+	return among(p.folded(i-1), "mr mrs ms dr mme miss") ||
+		i+n < len(p.words) && p.words[i+n].gap == " " && p.words[i+n].capital() && !p.areaFollows(i+n)
+}
+
+func (p *portrait) areaFollows(i int) bool {
+	name, ok := p.title(i, 1)
+	if !ok {
+		return false
+	}
+	_, ok = p.judge.people.Area(name)
+	return ok
+}
+
+// town reads a town, or a small place that stands before the name of a state,
+// and yields how many words it takes.
+func (p *portrait) town(i int) int {
+	for n := 3; n > 0; n-- {
+		name, ok := p.title(i, n)
+		if !ok || among(name, "january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday") {
+			continue
+		}
+		if among(p.folded(i+n), "county parish borough") && p.words[i+n].capital() {
+			p.places = append(p.places, place{"in one county", inCounty, true})
+			return n + 1
+		}
+		towns := p.judge.people.Towns(name)
+		area, abbreviated, after := p.areaAfter(i + n)
+		switch {
+		case after > 0 && len(towns) == 0 && !abbreviated && n == 1 && !p.opensSentence(i):
+			p.places = append(p.places, place{"in a small place of " + area.Name, inVillage, true})
+		case after > 0 && (townIn(towns, area.Code) > 0 || !abbreviated && len(towns) > 0):
+			p.addTown(i, n, max(townIn(towns, area.Code), inVillage))
+		case len(towns) > 0 && after == 0 && (p.placeCue(i) || p.aroundAt(i+n)) && !p.nameGoesOn(i+n):
+			p.addTown(i, n, 0)
+			p.unsure = append(p.unsure, unsureTown{len(p.places) - 1, towns, p.aroundAt(i + n)})
+		default:
+			continue
+		}
+		if after > 0 {
+			p.areas = append(p.areas, area)
+		}
+		return n + after
+	}
+	return 0
+}
+
+func (p *portrait) opensSentence(i int) bool { return i == 0 || p.sentence(i) }
+
+func (p *portrait) addTown(i, n int, people float64) {
+	raw := make([]string, n)
+	for k := range raw {
+		raw[k] = p.words[i+k].raw
+	}
+	p.places = append(p.places, place{"in " + strings.Join(raw, " "), people, true})
+}
+
+// unsureTown is a place whose state may be said elsewhere in the text.
+type unsureTown struct {
+	place  int
+	towns  []reference.Town
+	around bool
+}
+
+// settleTowns gives each town that stood without its state the people of the
+// one in a state that the text names, else of the largest.
+func (p *portrait) settleTowns() {
+	for _, u := range p.unsure {
+		people := 0.0
+		for _, a := range p.areas {
+			people = max(people, townIn(u.towns, a.Code))
+		}
+		if people == 0 {
+			people = townIn(u.towns, "")
+		}
+		if u.around {
+			people *= aroundTown
+			p.places[u.place].words = "in and around" + strings.TrimPrefix(p.places[u.place].words, "in")
+		}
+		p.places[u.place].people = people
+	}
+}
+
+// townIn yields the people of the town in that state or country; the largest of
+// all for the empty code.
+func townIn(towns []reference.Town, code string) float64 {
+	people := 0
+	for _, t := range towns {
+		if strings.HasPrefix(t.Region, code) {
+			people = max(people, t.People)
+		}
+	}
+	return float64(people)
+}
+
+// areaAfter reads ", Montana" or ", MT" at word i.
+func (p *portrait) areaAfter(i int) (a reference.Area, abbreviated bool, n int) {
+	if i >= len(p.words) || strings.TrimSpace(p.words[i].gap) != "," && p.words[i].gap != " (" {
+		return a, false, 0
+	}
+	if w := &p.words[i]; len(w.raw) == 2 && w.shouted() {
+		for _, country := range []string{"US-", "CA-"} {
+			if a, ok := p.judge.people.Area(country + w.raw); ok {
+				return a, true, 1
+			}
+		}
+	}
+	for n := 4; n > 0; n-- {
+		if name, ok := p.title(i, n); ok {
+			if a, ok := p.judge.people.Area(name); ok {
+				return a, false, n
+			}
+		}
+	}
+	return a, false, 0
+}
+
+// placeCue reports whether the words before i say that a place follows.
+func (p *portrait) placeCue(i int) bool {
+	before, twice := p.folded(i-1), p.folded(i-2)
+	switch {
+	case i > 0 && !together(p.words[i].gap):
+		return false
+	case among(before, "in from near outside around at"):
+		return true
+	case before == "of":
+		return among(twice, "city town resident native north south east west outskirts")
+	case before == "to":
+		return among(twice, "moved lives relocated returned home traveled")
+	case before == "a":
+		return p.words[i-1].raw == "à"
+	case before == "de":
+		return among(twice, "ville region resident residente originaire pres banlieue")
+	}
+	return false
+}
+
+func (p *portrait) aroundAt(i int) bool {
+	return among(p.folded(i), "area metro region suburb suburbs vicinity") && p.words[i].glued()
+}
+
+// nameGoesOn reports whether word i goes on with the name: "Jackson Memorial".
+func (p *portrait) nameGoesOn(i int) bool {
+	return i < len(p.words) && p.words[i].gap == " " && p.words[i].capital() && !p.areaFollows(i) && !among(p.folded(i), "with who area metro")
+}
+
+// postal reads US ZIP codes behind a label or a state, and full Canadian codes.
+func (p *portrait) postal(i int) int {
+	w := p.words[i].raw
+	before := p.folded(i - 1)
+	switch form := shape(w); {
+	case form == "99999" && (p.stateBefore(i) || among(before, "zip zipcode") || before == "code" && among(p.folded(i-2), "zip postal")):
+		people := float64(inZIP)
+		p.places = append(p.places, place{"in one ZIP code", people, true})
+	case form == "999" && among(before, "zip3 zip prefix"):
+		people := float64(inZIP3)
+		if reference.ZIP3(w) == "000" {
+			people = inSmallZIP3
+		}
+		p.places = append(p.places, place{"in one three-digit ZIP area", people, true})
+	case form == "A9A" && i+1 < len(p.words) && shape(p.words[i+1].raw) == "9A9" && p.words[i+1].glued():
+		p.places = append(p.places, place{"in one postal code", inPostalCode, true})
+		return 2
+	case form == "A9A9A9":
+		p.places = append(p.places, place{"in one postal code", inPostalCode, true})
+	case form == "A9A" && among(before, "fsa postal code"):
+		p.places = append(p.places, place{"in one postal area", inFSA, true})
+	default:
+		return 0
+	}
+	return 1
+}
+
+func (p *portrait) stateBefore(i int) bool {
+	if i == 0 || len(p.words[i-1].raw) != 2 {
+		return false
+	}
+	_, ok := p.judge.people.Area("US-" + p.words[i-1].raw)
+	return ok
+}
+
+// shape writes digits as 9 and capitals as A.
+func shape(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= '0' && r <= '9':
+			return '9'
+		case r >= 'A' && r <= 'Z':
+			return 'A'
+		}
+		return r
+	}, s)
+}
+
+// ruralAt reports whether word i says that it is outside of towns.
+func (p *portrait) ruralAt(i int) bool {
+	switch p.words[i].folded {
+	case "rural", "rurale":
+		return true
+	case "remote":
+		return among(p.folded(i+1), "area community village part reserve region town northern")
+	case "village", "hamlet", "ranch", "reservation":
+		return !among(p.folded(i+1), "medical health clinic dressing")
+	case "town":
+		return p.folded(i-1) == "small"
+	case "reserve":
+		return among(p.folded(i-1), "indian nation nations the on") && !among(p.folded(i+1), "capacity")
+	}
+	return false
+}
+
+// institution reads "Mercy General Hospital", "Hôpital Saint-Luc", "CHU de X"
+// and yields how many words it takes.
+func (p *portrait) institution(i int) int {
+	if !p.words[i].capital() {
+		return 0
+	}
+	if among(p.folded(i), "hopital chu chum clsc chsld") && i+1 < len(p.words) {
+		k := i + 1
+		for k < len(p.words) && among(p.folded(k), "de du la le l des") {
+			k++
+		}
+		if k < len(p.words) && p.words[k].capital() && p.words[k].glued() {
+			p.institutions++
+			return k - i + 1
+		}
+	}
+	for n := 2; n <= 5; n++ {
+		if _, ok := p.title(i, n); !ok {
+			return 0
+		}
+		if last := p.folded(i + n - 1); among(last, "hospital clinic hospice") || among(last, "center centre") && among(p.folded(i+n-2), "medical health cancer") && n > 2 {
+			if among(p.folded(i), "the this our emergency general community university outpatient medical history") && n == 2 {
+				return 0
+			}
+			p.institutions++
+			return n
+		}
+	}
+	return 0
+}

@@ -1,0 +1,252 @@
+package risk
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"chaperone/reference"
+)
+
+// portrait is what a text says of a person, as far as others may know it too.
+type portrait struct {
+	judge   *Judge
+	words   []word
+	subject bool // a person is described
+
+	age      ages
+	birthday bool // the day of birth is said
+	sex      sex
+	traits   []reference.Trait
+	when     float64 // how far a date narrows; 0 without one
+	body     float64 // the share of adults as tall, short or heavy; 0 if not said
+
+	where
+}
+
+// where is what the text says of places.
+type where struct {
+	places       []place
+	areas        []reference.Area
+	unsure       []unsureTown
+	rural        bool
+	institutions int
+}
+
+func (p *portrait) folded(i int) string {
+	if i < 0 || i >= len(p.words) {
+		return ""
+	}
+	return p.words[i].folded
+}
+
+// base is the crowd that the description starts from: the smallest place that
+// the text names, else the United States.
+func (p *portrait) base() place {
+	p.settleTowns()
+	whole, _ := p.judge.people.Area("US")
+	best := place{"in " + whole.Name, float64(whole.People), false}
+	share := whole.Rural
+	for i, a := range p.areas {
+		if i == 0 || float64(a.People) < best.people {
+			best, share = place{"in " + a.Name, float64(a.People), false}, a.Rural
+		}
+	}
+	if p.rural && share > 0 {
+		best.people *= share
+		best.words += " outside cities"
+	}
+	for _, fine := range p.places {
+		if fine.people > 0 && fine.people < best.people {
+			best = fine
+		}
+	}
+	if p.institutions > 0 && best.people > ofHospital {
+		best.people = ofHospital
+		best.words += ", treated in one hospital"
+	}
+	return best
+}
+
+// health reports whether the text says anything of the person's health.
+func (p *portrait) health() bool {
+	return slices.ContainsFunc(p.traits, func(t reference.Trait) bool {
+		return among(t.Kind, "condition pregnancy birth death")
+	})
+}
+
+// singles reports whether anything is said of the person besides health.
+func (p *portrait) singles() bool {
+	return p.age.known || p.sex != anySex || p.birthday || p.body > 0 || p.subject ||
+		slices.ContainsFunc(p.traits, func(t reference.Trait) bool { return among(t.Kind, "occupation origin language") })
+}
+
+func (p *portrait) fine() bool {
+	return p.institutions > 0 || p.birthday || p.when > 0 && p.when < inYear ||
+		slices.ContainsFunc(p.places, func(q place) bool { return q.fine })
+}
+
+// residual multiplies all that was found.
+func (p *portrait) residual() Residual {
+	if !p.subject || !p.says() {
+		return Residual{Expected: math.Inf(1)}
+	}
+	base := p.base()
+	expected := base.people
+	var facts []Reason
+	narrow := func(kind, text string, share float64) {
+		expected *= share
+		facts = append(facts, Reason{kind, text})
+	}
+	if len(p.areas)+len(p.places)+p.institutions > 0 || p.rural {
+		facts = append(facts, Reason{"place", "a place is named: " + many(base.people) + " people live " + base.words})
+	}
+	if p.age.known {
+		narrow("age", "the age is given", p.judge.people.Aged(p.age.first, p.age.last))
+	}
+	if p.birthday {
+		narrow("date", "the day of birth is given", 1.0/365)
+	}
+	if p.sex != anySex && !slices.ContainsFunc(p.traits, func(t reference.Trait) bool { return among(t.Kind, "pregnancy birth") }) {
+		narrow("sex", "the sex is given", 0.5)
+	}
+	for _, t := range p.shares() {
+		narrow(t.Kind, fmt.Sprintf("%s is named, which %s people have", t.Name, oneIn(t.Share)), t.Share)
+	}
+	if p.when > 0 {
+		narrow("date", "it is said when", p.when)
+	}
+	if p.body > 0 {
+		narrow("body", fmt.Sprintf("a height or weight that %s adults have", oneIn(p.body)), p.body)
+	}
+	return p.rule(expected, base, facts)
+}
+
+// says reports whether there is anything to combine: being a patient alone
+// singles nobody out.
+func (p *portrait) says() bool {
+	return p.age.known || len(p.traits) > 0 || p.when > 0 || p.body > 0 || p.birthday
+}
+
+// shares yields the traits, the rarest first. Of several conditions only the
+// rarest counts in full and the others by the square root of their share,
+// because diseases come together.
+func (p *portrait) shares() []reference.Trait {
+	list := slices.Clone(p.traits)
+	slices.SortStableFunc(list, func(a, b reference.Trait) int { return cmp.Compare(a.Share, b.Share) })
+	first := true
+	for i := range list {
+		if list[i].Kind != "condition" {
+			continue
+		}
+		if !first {
+			list[i].Share = math.Sqrt(list[i].Share)
+		}
+		first = false
+	}
+	return list
+}
+
+func (p *portrait) rule(expected float64, base place, facts []Reason) Residual {
+	r := Residual{Expected: expected, K: int(max(1, min(expected, 1e15))), Score: score(expected)}
+	r.High = expected < SmallCrowd
+	r.Likely = r.High || p.health() && p.singles() && p.fine()
+	crowd := Reason{"crowd", p.sentenceOf(expected, base)}
+	if r.Likely && !r.High {
+		r.Score = max(r.Score, 0.5)
+		r.Reasons = []Reason{{"rule", "somebody's health is described together with a place smaller than a state, an institution or a date finer than a year"}, crowd}
+	} else {
+		r.Reasons = []Reason{crowd}
+	}
+	r.Reasons = append(r.Reasons, facts...)
+	return r
+}
+
+// score falls with the logarithm of the crowd: 1 for one person, 0.8 at
+// SmallCrowd, 0.5 at the 20,000 of Safe Harbor, 0 at the whole country.
+func score(expected float64) float64 {
+	at := func(x, x0, y0, x1, y1 float64) float64 {
+		return y0 + (y1-y0)*(math.Log(x)-math.Log(x0))/(math.Log(x1)-math.Log(x0))
+	}
+	switch {
+	case expected <= 1:
+		return 1
+	case expected <= SmallCrowd:
+		return at(expected, 1, 1, SmallCrowd, 0.8)
+	case expected <= 20_000:
+		return at(expected, SmallCrowd, 0.8, 20_000, 0.5)
+	default:
+		return max(0, at(expected, 20_000, 0.5, 330_000_000, 0))
+	}
+}
+
+// sentenceOf says the crowd in one plain sentence.
+func (p *portrait) sentenceOf(expected float64, base place) string {
+	var are, have []string
+	if p.age.known {
+		if p.age.first == p.age.last {
+			are = append(are, fmt.Sprint(p.age.first))
+		} else {
+			are = append(are, fmt.Sprintf("%d to %d", p.age.first, p.age.last))
+		}
+	}
+	switch p.sex {
+	case female:
+		are = append(are, "female")
+	case male:
+		are = append(are, "male")
+	}
+	for _, t := range p.traits {
+		switch t.Kind {
+		case "occupation", "origin":
+			are = append(are, t.Name)
+		case "language":
+			have = append(have, t.Name+" as their language")
+		case "condition", "pregnancy", "birth", "death":
+			have = append(have, t.Name)
+		default:
+			have = append(have, "such "+t.Name)
+		}
+	}
+	if p.when > 0 {
+		have = append(have, "it at such a time")
+	}
+	if p.body > 0 {
+		have = append(have, "such a body")
+	}
+	var said []string
+	if len(are) > 0 {
+		said = append(said, "are "+strings.Join(are, ", "))
+	}
+	if len(have) > 0 {
+		said = append(said, "have "+strings.Join(have, ", "))
+	}
+	who := "about " + many(expected) + " people "
+	if expected < 1 {
+		who = "fewer than one of the people "
+	} else if expected < 1.5 {
+		who = "about one of the people "
+	}
+	return who + base.words + " " + strings.Join(said, " and ")
+}
+
+// many writes a number of people with two digits that say something.
+func many(n float64) string {
+	if n < 100 {
+		return fmt.Sprintf("%.0f", n)
+	}
+	unit := math.Pow(10, math.Floor(math.Log10(n))-1)
+	digits := fmt.Sprintf("%.0f", math.Round(n/unit)*unit)
+	var b strings.Builder
+	for i, d := range digits {
+		if i > 0 && (len(digits)-i)%3 == 0 {
+			b.WriteByte(',')
+		}
+		b.WriteRune(d)
+	}
+	return b.String()
+}
+
+func oneIn(share float64) string { return "one in " + many(1/share) }
