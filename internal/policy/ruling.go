@@ -133,15 +133,16 @@ func (d *deliberation) choose(p *Policy) *deliberation {
 	if asIs.broken || hidden.broken {
 		return d.refuse(brokenRule())
 	}
-	wanted := d.wouldPermit(p)
 	if hidden.allowed() {
-		if len(wanted) > 0 && d.found.Count() > 0 && len(d.missing) > 0 {
+		if d.found.Count() > 0 && len(d.missing) > 0 && len(d.wouldPermit(p)) > 0 {
 			d.verdict.Reasons = append(d.verdict.Reasons, floorReason(d.missing[0]))
 		}
 		return d.send(Concealed, hidden)
 	}
-	if len(wanted) > 0 && len(d.missing) > 0 {
-		return d.refuse(withPurposes(d.missing[0], wanted))
+	if len(d.missing) > 0 {
+		if wanted := d.wouldPermit(p); len(wanted) > 0 {
+			return d.refuse(withPurposes(d.missing[0], wanted))
+		}
 	}
 	return d.refuse(d.cedarRefusal(asIs, hidden), append(hidden.forbids, asIs.forbids...)...)
 }
