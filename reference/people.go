@@ -29,8 +29,9 @@ type Area struct {
 
 // Town is one of the towns of a name.
 type Town struct {
-	Region string // the code of its region
-	People int
+	Region   string // the code of its region
+	People   int
+	Everyday bool // its name is an everyday English word too: Reading, Normal
 }
 
 // Trait is something that a text may say of a person.
@@ -104,7 +105,7 @@ func (p *People) addRegion(c []string) error {
 
 func (p *People) addTown(c []string) error {
 	people, err := strconv.Atoi(c[2])
-	p.towns[c[0]] = append(p.towns[c[0]], Town{c[1], people})
+	p.towns[c[0]] = append(p.towns[c[0]], Town{c[1], people, len(c) > 3})
 	return err
 }
 
@@ -145,15 +146,13 @@ func (p *People) Area(name string) (Area, bool) {
 	return r, ok
 }
 
-// Towns yields the towns of a folded name, with and without "city" at its end.
+// Towns yields the towns of a folded name. "City" at its end may be added to
+// the town's own name, as in Quebec City.
 func (p *People) Towns(name string) []Town {
 	if list := p.towns[name]; list != nil {
 		return list
 	}
-	if short, ok := strings.CutSuffix(name, " city"); ok {
-		return p.towns[short]
-	}
-	return p.towns[name+" city"]
+	return p.towns[strings.TrimSuffix(name, " city")]
 }
 
 // Aged yields the share of all people who are from first to last years old,

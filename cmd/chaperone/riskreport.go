@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"text/tabwriter"
 
 	"chaperone/deid/risk/table"
 )
@@ -12,9 +11,9 @@ import (
 // printRisk prints a report for people to read. Like the report, it holds no
 // value of any cell.
 func printRisk(out io.Writer, r table.Report) error {
-	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	var w strings.Builder
 	line := func(name, text string, args ...any) {
-		fmt.Fprintf(w, "%s\t%s\n", name, fmt.Sprintf(text, args...))
+		fmt.Fprintf(&w, "%-16s %s\n", name, fmt.Sprintf(text, args...))
 	}
 	line("records", "%d", r.Rows)
 	line("known", "%s", strings.Join(r.Quasi, ", "))
@@ -27,20 +26,21 @@ func printRisk(out io.Writer, r table.Report) error {
 		verdict = "not met"
 	}
 	line("verdict", "%s", verdict)
-	fmt.Fprintln(w)
+	fmt.Fprintln(&w)
 	printAttack(line, r.Attack)
-	fmt.Fprintln(w)
+	fmt.Fprintln(&w)
 	printMeasures(line, r)
 	if e := r.Estimate; e != nil {
-		fmt.Fprintln(w)
+		fmt.Fprintln(&w)
 		line("population", "about %.0f people unique (%s), estimated by %s from a sample of %s", e.Uniques, percent(e.Share), e.Model, percent(e.Fraction))
 	}
 	if r.Suggestion != nil {
-		fmt.Fprintln(w)
+		fmt.Fprintln(&w)
 		printSuggestion(line, *r.Suggestion)
 	}
-	fmt.Fprintf(w, "\n%s\n", r.Statement)
-	return w.Flush()
+	fmt.Fprintf(&w, "\n%s\n", r.Statement)
+	_, err := io.WriteString(out, w.String())
+	return err
 }
 
 func printAttack(line func(string, string, ...any), a table.Attack) {
@@ -77,7 +77,7 @@ func printSuggestion(line func(string, string, ...any), s table.Suggestion) {
 		line("suggestion", "%s: %s", step.Column, step.How)
 	}
 	if s.LeaveOut > 0 {
-		line("suggestion", "leave out the %d records (%s) that are still in small classes", s.LeaveOut, percent(s.LeaveOutShare))
+		line("suggestion", "leave out what is still in small classes: %s of records (%d)", percent(s.LeaveOutShare), s.LeaveOut)
 	}
 	if s.Met {
 		line("", "then every class has %d records or more", s.K)

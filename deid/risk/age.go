@@ -23,16 +23,24 @@ var numberWords = map[string]int{
 
 var ageWords = map[string]ages{
 	"newborn": {0, 0, true}, "neonate": {0, 0, true}, "infant": {0, 1, true}, "nourrisson": {0, 1, true},
-	"toddler": {1, 3, true}, "teenager": {13, 19, true}, "adolescent": {12, 18, true}, "adolescente": {12, 18, true},
+	"toddler": {1, 3, true}, "teenager": {13, 19, true}, "adolescent": {12, 17, true}, "adolescente": {12, 17, true},
 	"sexagenarian": {60, 69, true}, "septuagenarian": {70, 79, true}, "octogenarian": {80, 89, true},
 	"nonagenarian": {90, 99, true}, "centenarian": {100, oldest, true}, "nonagenaire": {90, 99, true}, "centenaire": {100, oldest, true},
 }
 
-// findAge takes the first age in the text that is the person's own.
+// findAge takes the first age in the text that is the person's own; else the
+// first word for one, such as "octogenarian".
 func (p *portrait) findAge() {
 	for i := range p.words {
 		a, n := p.ageAt(i)
 		if a.known && !p.relative(i+n) {
+			p.age, p.subject = a, true
+			p.sex = sexGlued(p.folded(i + n - 1))
+			return
+		}
+	}
+	for i := range p.words {
+		if a, ok := ageWords[p.words[i].folded]; ok && (p.folded(i-2) != "as" || !among(p.folded(i-1), "a an")) {
 			p.age, p.subject = a, true
 			return
 		}
@@ -41,16 +49,16 @@ func (p *portrait) findAge() {
 
 // ageAt reads an age that begins at word i, and says how many words it takes.
 func (p *portrait) ageAt(i int) (ages, int) {
-	w := &p.words[i]
-	if a, ok := ageWords[w.folded]; ok {
-		return a, 1
-	}
 	n, used := p.numberAt(i)
 	if used == 0 {
 		return p.gluedAge(i)
 	}
 	next := i + used
-	switch unit := p.folded(next); {
+	unit := ""
+	if next < len(p.words) && together(p.words[next].gap) {
+		unit = p.words[next].folded
+	}
+	switch {
 	case n > oldest:
 	case among(unit, "yo yoa yof yom yf ym"), unit == "y" && p.folded(next+1) == "o",
 		among(unit, "year years yr yrs") && (p.folded(next+1) == "old" || p.folded(next+1) == "of" || sexOf(p.folded(next+1)) != anySex):
@@ -62,10 +70,21 @@ func (p *portrait) ageAt(i int) (ages, int) {
 			return ages{n, n, true}, used + 1
 		}
 		return inMonths(n, unit), used + 1
-	case p.agedBefore(i):
+	case p.agedBefore(i), unit == "" && p.saidAlone(i):
 		return ages{n, n, true}, used
 	}
 	return ages{}, 0
+}
+
+// saidAlone reads the number of "she is 64, …" and "the patient, 64, …", behind
+// which no word of the same clause stands.
+func (p *portrait) saidAlone(i int) bool {
+	before := p.folded(i - 1)
+	if before == "is" {
+		return among(p.folded(i-2), "he she patient pt who")
+	}
+	return i > 0 && i+1 < len(p.words) && p.words[i].gap == ", " && p.words[i+1].gap == ", " &&
+		(among(before, "patient pt resident") || sexOf(before) != anySex)
 }
 
 func inMonths(n int, unit string) ages {
@@ -80,6 +99,9 @@ func inMonths(n int, unit string) ages {
 func (p *portrait) numberAt(i int) (n, used int) {
 	w := p.folded(i)
 	if n, err := strconv.Atoi(w); err == nil && len(w) <= 3 {
+		if p.folded(i-1) == "1" && p.words[i].gap == "/" { // 11 1/2 years old
+			n = max(number(p.folded(i-2)), 0)
+		}
 		return n, 1
 	}
 	n, ok := numberWords[w]
@@ -106,7 +128,7 @@ func (p *portrait) gluedAge(i int) (ages, int) {
 	case "yo", "yoa", "yof", "yom", "yf", "ym", "yr", "yrs":
 		return ages{n, n, true}, 1
 	case "f", "m":
-		introduced := i == 0 || strings.Contains(w.gap, "\n") || among(p.folded(i-1), "a an pt patient this")
+		introduced := i == 0 || p.sentence(i) || among(p.folded(i-1), "a an pt patient this")
 		if w.shouted() && introduced && n < 97 && !among(p.folded(i+1), "degrees deg") {
 			return ages{n, n, true}, 1
 		}
@@ -120,6 +142,17 @@ func (p *portrait) gluedAge(i int) (ages, int) {
 		}
 	}
 	return ages{}, 0
+}
+
+// sexGlued reads the sex at the end of 47F and 47yom.
+func sexGlued(folded string) sex {
+	switch strings.TrimLeft(folded, "0123456789") {
+	case "f", "yof", "yf":
+		return female
+	case "m", "yom", "ym":
+		return male
+	}
+	return anySex
 }
 
 // agedBefore reports whether "aged", "age:" or the like stands before word i.

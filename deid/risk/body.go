@@ -33,7 +33,8 @@ func (p *portrait) findBody() {
 		}
 		share := 1.0
 		switch {
-		case unit == "cm" && p.labelled(i, used, "height tall ht stature taille mesure mesurant"):
+		case !plausible(value, unit):
+		case unit == "height", unit == "cm" && p.labelled(i, used, "height tall ht stature taille mesure mesurant"):
 			share = heights[p.sex].beyond(value)
 		case unit == "kg" && p.labelled(i, used, "weight wt weighs weighing weighed poids pese"):
 			share = weights[p.sex].beyondLog(value)
@@ -48,6 +49,18 @@ func (p *portrait) findBody() {
 
 func (s spread) beyond(value float64) float64    { return tail((value - s.middle) / s.width) }
 func (s spread) beyondLog(value float64) float64 { return tail(math.Log(value/s.middle) / s.width) }
+
+// plausible reports whether an adult can have it; a misread number is no
+// extreme.
+func plausible(value float64, unit string) bool {
+	switch unit {
+	case "kg":
+		return value >= 30 && value <= 450
+	case "bmi":
+		return value >= 11 && value <= 110
+	}
+	return value >= 110 && value <= 255
+}
 
 // tail is the share of a normal spread that is as far out or farther, on the
 // same side.
@@ -100,7 +113,11 @@ func (p *portrait) feet(i int, feet float64) (float64, string, int) {
 	if inches > 11 {
 		inches = 0
 	}
-	return (feet*12 + inches) * 2.54, "cm", k - i + 1
+	unit := "cm" // and needs a label, as in "7 feet from the door"
+	if k == i+1 && feet >= 4 {
+		unit = "height"
+	}
+	return (feet*12 + inches) * 2.54, unit, k - i + 1
 }
 
 // labelled reports whether one of the words stands up to three words before i

@@ -45,7 +45,7 @@ func (j *Judge) Categories(text string) []Category {
 		seen[c] = true
 		i += n - 1
 	}
-	if p.findAge(); p.age.known && p.age.first < 18 {
+	if p.findAge(); p.age.known && p.age.last < 18 {
 		seen[Minor] = true
 	}
 	return slices.DeleteFunc(AllCategories(), func(c Category) bool { return !seen[c] })
@@ -63,12 +63,12 @@ func (p *portrait) elsewhere(i, n int) bool {
 	switch p.words[i].folded {
 	case "depression", "depressions", "depressed":
 		return among(before, "st segment respiratory cns marrow skull myocardial synaptic immune du") || among(after, "skull fracture respiratory respiratoire segment")
+	case "psychiatric", "psychiatrique":
+		return p.words[i].capital() // the heading of an examination
+	case "adolescent", "adolescente", "teenager", "newborn":
+		return among(before, "a an") && among(p.folded(i-2), "as") || after == "hearing"
 	case "anxiety":
 		return among(before, "separation test")
-	case "mutation", "mutations":
-		return false
-	case "conception":
-		return n == 1 && among(after, "of")
 	}
 	return false
 }
@@ -81,8 +81,14 @@ func categoryCues() (p phrases[Category]) {
 		category Category
 		cues     string
 	}{
-		{SubstanceUse, substanceCues}, {MentalHealth, mentalCues}, {Genetics, geneticCues}, {HIVSTI, stiCues},
-		{Reproductive, reproductiveCues}, {SexualAssault, assaultCues}, {Minor, minorCues}, {"", otherMeanings},
+		{SubstanceUse, substanceCues},
+		{MentalHealth, mentalCues},
+		{Genetics, geneticCues},
+		{HIVSTI, stiCues},
+		{Reproductive, reproductiveCues},
+		{SexualAssault, assaultCues},
+		{Minor, minorCues},
+		{"", otherMeanings},
 	} {
 		for _, cue := range strings.FieldsFunc(list.cues, func(r rune) bool { return r == '|' || r == '\n' }) {
 			p.add(cue, list.category)

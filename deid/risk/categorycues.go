@@ -11,7 +11,7 @@ acamprosate|toxicomanie|toxicomane|trouble lie a l usage|abus d alcool|abus de s
 sevrage d alcool|heroine|cocaine|consommation de drogues|drogues illicites|usage de drogues|desintoxication|alcooliques anonymes|trouble d usage`
 
 const mentalCues = `depression|depressions|depressed mood|major depressive disorder|MDD|depressive disorder|depressive episode|dysthymia|postpartum depression
-anxiety disorder|generalized anxiety|anxiety|panic disorder|panic attack|panic attacks|bipolar disorder|bipolar|mania|manic episode|hypomania
+anxiety disorder|generalized anxiety|anxiety|panic disorder|panic attack|panic attacks|bipolar disorder|bipolar affective|bipolar i|bipolar ii|bipolar type|bipolar depression|bipolar illness|mania|manic episode|hypomania
 schizophrenia|schizoaffective|psychosis|psychotic|hallucinations|delusional disorder|suicidal|suicide|suicidality|suicide attempt|self harm|self injury
 PTSD|post traumatic stress|posttraumatic stress|obsessive compulsive disorder|borderline personality|personality disorder|eating disorder|anorexia nervosa
 bulimia|psychiatric|psychiatry|psychiatrist|psychotherapy|psychotherapist|cognitive behavioral therapy|electroconvulsive therapy|PHQ|GAD 7

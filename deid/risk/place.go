@@ -1,6 +1,7 @@
 package risk
 
 import (
+	"slices"
 	"strings"
 
 	"chaperone/reference"
@@ -79,10 +80,18 @@ func (p *portrait) area(i int) int {
 		if !ok || len(name) < 4 && !p.words[i].shouted() || p.givenName(i, n, name) {
 			continue
 		}
-		p.areas = append(p.areas, a)
+		p.addArea(a)
 		return n
 	}
 	return 0
+}
+
+// addArea keeps each area once, so that a text of many towns and states is
+// still read in time that grows with its length.
+func (p *portrait) addArea(a reference.Area) {
+	if !slices.Contains(p.areas, a) {
+		p.areas = append(p.areas, a)
+	}
 }
 
 // givenName reports whether the name of a state is that of a person here.
@@ -122,18 +131,44 @@ func (p *portrait) town(i int) int {
 			p.places = append(p.places, place{"in a small place of " + area.Name, inVillage, true})
 		case after > 0 && (townIn(towns, area.Code) > 0 || !abbreviated && len(towns) > 0):
 			p.addTown(i, n, max(townIn(towns, area.Code), inVillage))
-		case len(towns) > 0 && after == 0 && (p.placeCue(i) || p.aroundAt(i+n)) && !p.nameGoesOn(i+n):
+		case len(towns) == 0 && after == 0 && n == 1 && p.homeCue(i) && !p.areaFollows(i):
+			p.places = append(p.places, place{"in one small place", inVillage, true})
+		case len(towns) > 0 && after == 0 && p.namesTown(i, n, towns):
 			p.addTown(i, n, 0)
 			p.unsure = append(p.unsure, unsureTown{len(p.places) - 1, towns, p.aroundAt(i + n)})
 		default:
 			continue
 		}
 		if after > 0 {
-			p.areas = append(p.areas, area)
+			p.addArea(area)
 		}
 		return n + after
 	}
 	return 0
+}
+
+// everydayTown is how many people a town has at least whose name, an everyday
+// word, is still taken for it behind a mere "in".
+const everydayTown = 100_000
+
+// abroad are countries and cities of the world that small towns are named
+// after; without its state, the name means the large one.
+const abroad = "mexico cuba poland brazil peru lebanon jordan norway holland china panama egypt scotland wales england ireland denmark sweden " +
+	"russia italy greece turkey israel palestine paris rome athens london moscow cairo vienna dublin berlin geneva madrid lisbon warsaw delhi " +
+	"lima milan florence naples venice amsterdam brussels hamburg frankfurt stockholm oslo havana manila shanghai canton bombay damascus"
+
+// namesTown reports whether n words at i, which are the name of towns, name one
+// here. Words in capitals, as headings are, do not.
+func (p *portrait) namesTown(i, n int, towns []reference.Town) bool {
+	switch {
+	case p.words[i].shouted() || p.nameGoesOn(i+n) || n == 1 && among(p.folded(i), abroad):
+		return false
+	case p.homeCue(i) || p.aroundAt(i+n):
+		return true
+	case towns[0].Everyday && townIn(towns, "") < everydayTown:
+		return false
+	}
+	return p.placeCue(i)
 }
 
 func (p *portrait) opensSentence(i int) bool { return i == 0 || p.sentence(i) }
@@ -215,13 +250,31 @@ func (p *portrait) placeCue(i int) bool {
 	case among(before, "in from near outside around at"):
 		return true
 	case before == "of":
-		return among(twice, "city town resident native north south east west outskirts")
+		return among(twice, "mayor sheriff pastor principal city town resident native north south east west outskirts")
 	case before == "to":
 		return among(twice, "moved lives relocated returned home traveled")
 	case before == "a":
 		return p.words[i-1].raw == "à"
 	case before == "de":
-		return among(twice, "ville region resident residente originaire pres banlieue")
+		return among(twice, "maire mairesse ville region resident residente originaire pres banlieue")
+	}
+	return false
+}
+
+// homeCue reports whether the words before i say that somebody lives there.
+func (p *portrait) homeCue(i int) bool {
+	before, twice := p.folded(i-1), p.folded(i-2)
+	switch {
+	case i > 0 && !together(p.words[i].gap):
+		return false
+	case before == "in":
+		return among(twice, "lives living resides residing lived raised")
+	case before == "of":
+		return among(twice, "resident mayor native")
+	case before == "a":
+		return among(twice, "habite habitant demeure demeurant reside residant vit")
+	case before == "de":
+		return among(twice, "originaire residente resident maire mairesse")
 	}
 	return false
 }
@@ -303,7 +356,7 @@ func (p *portrait) ruralAt(i int) bool {
 // institution reads "Mercy General Hospital", "Hôpital Saint-Luc", "CHU de X"
 // and yields how many words it takes.
 func (p *portrait) institution(i int) int {
-	if !p.words[i].capital() {
+	if !p.words[i].capital() || p.words[i].shouted() && len(p.words[i].raw) > 5 {
 		return 0
 	}
 	if among(p.folded(i), "hopital chu chum clsc chsld") && i+1 < len(p.words) {
@@ -320,8 +373,9 @@ func (p *portrait) institution(i int) int {
 		if _, ok := p.title(i, n); !ok {
 			return 0
 		}
-		if last := p.folded(i + n - 1); among(last, "hospital clinic hospice") || among(last, "center centre") && among(p.folded(i+n-2), "medical health cancer") && n > 2 {
-			if among(p.folded(i), "the this our emergency general community university outpatient medical history") && n == 2 {
+		last := p.folded(i + n - 1)
+		if among(last, "hospital clinic hospice") || n > 2 && among(last, "center centre") && among(p.folded(i+n-2), "medical health cancer") {
+			if !p.ownName(i, i+n-1) {
 				return 0
 			}
 			p.institutions++
@@ -330,3 +384,25 @@ func (p *portrait) institution(i int) int {
 	}
 	return 0
 }
+
+// ownName reports whether the words from i to before end say which institution
+// it is: one of them is no department and no small word.
+func (p *portrait) ownName(i, end int) bool {
+	if p.words[i].shouted() && p.words[end].shouted() {
+		return false // a heading
+	}
+	for k := i; k < end; k++ {
+		if !among(p.folded(k), departments) {
+			return true
+		}
+	}
+	return false
+}
+
+const departments = "a an and at for from in of on the this to with our your general community university outpatient inpatient medical health " +
+	"history emergency day free primary care family internal medicine neurology neurosurgery transplant rheumatology renal rehabilitation " +
+	"pulmonary podiatry pediatric pediatrics pain management hematology oncology wound wheelchair vascular urology surgery surgical spine " +
+	"cardiology cardiac heart failure dermatology endocrine endocrinology diabetes gastroenterology gi eye ophthalmology ent orthopedic " +
+	"orthopaedic orthopedics dental sleep memory headache movement disorders allergy asthma infectious disease hiv std women s mental " +
+	"psychiatric psychiatry behavioral children prenatal obstetrics gynecology ob gyn fertility genetics cancer breast geriatric hospice " +
+	"anticoagulation coumadin walk urgent follow up va veterans state county regional city local tertiary acute long term teaching"

@@ -77,12 +77,8 @@ func (p *portrait) health() bool {
 	})
 }
 
-// singles reports whether anything is said of the person besides health.
-func (p *portrait) singles() bool {
-	return p.age.known || p.sex != anySex || p.birthday || p.body > 0 || p.subject ||
-		slices.ContainsFunc(p.traits, func(t reference.Trait) bool { return among(t.Kind, "occupation origin language") })
-}
-
+// fine reports whether anything is said that Safe Harbor counts as an
+// identifier of place or time.
 func (p *portrait) fine() bool {
 	return p.institutions > 0 || p.birthday || p.when > 0 && p.when < inYear ||
 		slices.ContainsFunc(p.places, func(q place) bool { return q.fine })
@@ -112,8 +108,8 @@ func (p *portrait) residual() Residual {
 	if p.sex != anySex && !slices.ContainsFunc(p.traits, func(t reference.Trait) bool { return among(t.Kind, "pregnancy birth") }) {
 		narrow("sex", "the sex is given", 0.5)
 	}
-	for _, t := range p.shares() {
-		narrow(t.Kind, fmt.Sprintf("%s is named, which %s people have", t.Name, oneIn(t.Share)), t.Share)
+	for _, t := range p.known() {
+		narrow(t.Kind, fmt.Sprintf("%s is named, for %s people", t.Name, oneIn(t.Share)), t.counted)
 	}
 	if p.when > 0 {
 		narrow("date", "it is said when", p.when)
@@ -130,21 +126,38 @@ func (p *portrait) says() bool {
 	return p.age.known || len(p.traits) > 0 || p.when > 0 || p.body > 0 || p.birthday
 }
 
-// shares yields the traits, the rarest first. Of several conditions only the
-// rarest counts in full and the others by the square root of their share,
+// mostConditions is how many conditions an outsider is taken to know of one
+// person. Whoever knows more has the record itself.
+const mostConditions = 3
+
+// knownTrait is a trait and what it is counted as.
+type knownTrait struct {
+	reference.Trait
+	counted float64
+}
+
+// known yields the traits, the rarest first. Of several conditions only the
+// rarest counts in full and two others by the square root of their share,
 // because diseases come together.
-func (p *portrait) shares() []reference.Trait {
-	list := slices.Clone(p.traits)
-	slices.SortStableFunc(list, func(a, b reference.Trait) int { return cmp.Compare(a.Share, b.Share) })
-	first := true
-	for i := range list {
-		if list[i].Kind != "condition" {
-			continue
+func (p *portrait) known() []knownTrait {
+	var list []knownTrait
+	conditions := 0
+	for _, t := range slices.SortedStableFunc(slices.Values(p.traits), func(a, b reference.Trait) int { return cmp.Compare(a.Share, b.Share) }) {
+		counted := t.Share
+		switch t.Kind {
+		case "pregnancy":
+			if slices.ContainsFunc(list, func(o knownTrait) bool { return o.Kind == "birth" }) {
+				continue // it is part of the rarer one
+			}
+		case "condition":
+			if conditions++; conditions > mostConditions {
+				continue
+			}
+			if conditions > 1 {
+				counted = math.Sqrt(counted)
+			}
 		}
-		if !first {
-			list[i].Share = math.Sqrt(list[i].Share)
-		}
-		first = false
+		list = append(list, knownTrait{t, counted})
 	}
 	return list
 }
@@ -152,7 +165,7 @@ func (p *portrait) shares() []reference.Trait {
 func (p *portrait) rule(expected float64, base place, facts []Reason) Residual {
 	r := Residual{Expected: expected, K: int(max(1, min(expected, 1e15))), Score: score(expected)}
 	r.High = expected < SmallCrowd
-	r.Likely = r.High || p.health() && p.singles() && p.fine()
+	r.Likely = r.High || p.health() && p.fine()
 	crowd := Reason{"crowd", p.sentenceOf(expected, base)}
 	if r.Likely && !r.High {
 		r.Score = max(r.Score, 0.5)
@@ -198,27 +211,29 @@ func (p *portrait) sentenceOf(expected float64, base place) string {
 	case male:
 		are = append(are, "male")
 	}
-	for _, t := range p.traits {
+	for _, t := range p.known() {
 		switch t.Kind {
+		case "death":
+			are = append(are, "dead")
 		case "occupation", "origin":
 			are = append(are, t.Name)
 		case "language":
 			have = append(have, t.Name+" as their language")
-		case "condition", "pregnancy", "birth", "death":
-			have = append(have, t.Name)
-		default:
+		case "publicity", "alone":
 			have = append(have, "such "+t.Name)
+		default:
+			have = append(have, t.Name)
 		}
 	}
-	if p.when > 0 {
-		have = append(have, "it at such a time")
-	}
 	if p.body > 0 {
-		have = append(have, "such a body")
+		have = append(have, "such a height or weight")
 	}
 	var said []string
 	if len(are) > 0 {
 		said = append(said, "are "+strings.Join(are, ", "))
+	}
+	if len(are)+len(have) == 0 {
+		have = append(have, "a record")
 	}
 	if len(have) > 0 {
 		said = append(said, "have "+strings.Join(have, ", "))
@@ -229,7 +244,11 @@ func (p *portrait) sentenceOf(expected float64, base place) string {
 	} else if expected < 1.5 {
 		who = "about one of the people "
 	}
-	return who + base.words + " " + strings.Join(said, " and ")
+	at := ""
+	if p.when > 0 {
+		at = ", at such a time"
+	}
+	return who + base.words + " " + strings.Join(said, " and ") + at
 }
 
 // many writes a number of people with two digits that say something.

@@ -87,8 +87,8 @@ func (j *Judge) Of(text string, hidden ...Span) Residual {
 	words := split(text, hidden)
 	p := portrait{judge: j, words: words}
 	p.findAge()
-	p.findTraits()
 	p.findSex()
+	p.findTraits()
 	p.findPlaces()
 	p.findDates()
 	p.findBody()

@@ -26,8 +26,11 @@ func (p *portrait) findTraits() {
 
 func (p *portrait) counts(t reference.Trait, i, n int) bool {
 	switch t.Kind {
-	case "condition", "pregnancy", "birth":
-		return !p.denied(i) && !p.another(t, i, n)
+	case "pregnancy":
+		fertile := !p.age.known || p.age.last >= 10 && p.age.first <= 55
+		return fertile && p.sex != male && !p.denied(i) && !p.ruledOut(i+n) && !p.another(t, i, n)
+	case "condition", "birth":
+		return !p.denied(i) && !p.ruledOut(i+n) && !p.another(t, i, n)
 	case "occupation":
 		return p.works(i)
 	case "language":
@@ -45,6 +48,17 @@ func (p *portrait) denied(i int) bool {
 			return true
 		}
 		if k >= i-4 && among(w, "no not denies denied without negative never pas sans nie aucun aucune") {
+			return true
+		}
+	}
+	return false
+}
+
+// ruledOut reports whether the same sentence says, at word i or shortly after,
+// that it is not so.
+func (p *portrait) ruledOut(i int) bool {
+	for k := i; k < len(p.words) && k < i+3 && !p.sentence(k); k++ {
+		if among(p.words[k].folded, "negative ruled excluded absent denied negatif negative exclu exclue") {
 			return true
 		}
 	}
@@ -86,6 +100,9 @@ func (p *portrait) works(i int) bool {
 		return true
 	case among(w, "is was being est etait who"):
 		return among(p.folded(k-1), "he she patient pt who man woman il elle qui ") && k < i-1
+	}
+	if sexOf(p.folded(i-1)) != anySex || among(p.folded(i-1), "old yo") {
+		return true
 	}
 	return p.folded(i+1) == "by" && among(p.folded(i+2), "trade profession occupation")
 }

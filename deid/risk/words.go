@@ -1,6 +1,7 @@
 package risk
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -33,7 +34,7 @@ func (w *word) glued() bool { return w.gap == " " || w.gap == "-" || w.gap == "\
 // read across it.
 func split(text string, hidden []Span) []word {
 	hidden = slices.Clone(hidden)
-	slices.SortFunc(hidden, func(a, b Span) int { return a.Start - b.Start })
+	slices.SortFunc(hidden, func(a, b Span) int { return cmp.Compare(a.Start, b.Start) })
 	var words []word
 	end, cut := 0, false // of the word before
 	for at := 0; at < len(text); {
@@ -125,12 +126,23 @@ func together(gap string) bool {
 
 // among reports whether a folded word is one of a list apart by spaces.
 func among(folded, list string) bool {
-	for rest := list; rest != ""; {
-		var one string
-		one, rest, _ = strings.Cut(rest, " ")
-		if one == folded {
-			return folded != ""
+	if folded == "" {
+		return false
+	}
+	for rest := list; ; {
+		i := strings.Index(rest, folded)
+		if i < 0 {
+			return false
+		}
+		end := i + len(folded)
+		if (i == 0 || rest[i-1] == ' ') && (end == len(rest) || rest[end] == ' ') {
+			return true
+		}
+		rest = rest[i+1:]
+		if j := strings.IndexByte(rest, ' '); j >= 0 {
+			rest = rest[j+1:] // to the next word, so that what stands before i no longer matters
+		} else {
+			return false
 		}
 	}
-	return false
 }

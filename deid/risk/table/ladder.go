@@ -8,8 +8,9 @@ import (
 	"time"
 )
 
-// ladder is the ways in which a column can be made coarser, finest first. The
-// last rung leaves the column out.
+// ladder is the ways in which a column can be made coarser, finest first. Each
+// rung joins whole groups of the one below, so that k never falls on the way up.
+// The last rung leaves the column out.
 type ladder []rung
 
 // rung is one way: words says it without a value, to yields the coarser value.
@@ -30,7 +31,7 @@ func ladderOf(c column) ladder {
 	case c.all(isPostal):
 		return codes(c)
 	case c.all(isNumber) && len(c.values) > 2:
-		return ladder{band(5), band(10), band(20), band(50), leaveOut()}
+		return ladder{band(5), band(10), band(20), band(40), leaveOut()}
 	}
 	return ladder{leaveOut()}
 }

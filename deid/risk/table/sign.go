@@ -45,7 +45,7 @@ func (r Report) Sign(key ed25519.PrivateKey) ([]byte, error) {
 func Verify(file []byte, key ed25519.PublicKey) (Report, error) {
 	var s signed
 	if err := json.Unmarshal(file, &s); err != nil || len(s.Report) == 0 || len(key) != ed25519.PublicKeySize {
-		return Report{}, errors.New("table: this is no signed report")
+		return Report{}, errors.New("the file is no signed report")
 	}
 	body := bytes.NewBufferString(purpose)
 	if err := json.Compact(body, s.Report); err != nil {

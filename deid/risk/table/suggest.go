@@ -26,10 +26,10 @@ type Step struct {
 	How string `json:"how"`
 }
 
-// Suggest looks for the fewest and smallest steps after which no class of more
-// than a few records is below the threshold: in each round it takes the step
-// that brings most records out of danger for what it costs. The errors are
-// those of Measure.
+// Suggest looks for small steps after which no more than one record in twenty is
+// in a class below the threshold: in each round it takes the step that brings
+// most records out of danger for what it costs, and at the end takes back what a
+// later step has made needless. The errors are those of Measure.
 func (t *Table) Suggest(quasi []string, limit Threshold) (Suggestion, error) {
 	if len(quasi) == 0 {
 		return Suggestion{}, errNoColumns

