@@ -7,7 +7,7 @@ JSON    ?=
 FUZZFOR ?= 60s
 export CGO_ENABLED = 0
 
-.PHONY: help build demo check lint test race e2e fuzz bench accuracy gen
+.PHONY: help build demo check lint test race e2e fuzz bench accuracy train
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -47,5 +47,5 @@ bench: ## overhead against a plain reverse proxy in one run; WRITE=1 updates doc
 accuracy: ## measure detection on the data in CHAPERONE_DATA and write docs/accuracy.md
 	@$(GO) test ./deid/score -run TestAccuracy -count=1 -v -args -write
 
-gen: ## derive the embedded lists and data again
-	@$(GO) generate ./...
+train: ## make the tagger's weights again from generated texts, byte for byte
+	@$(GO) run ./deid/tagger/train

@@ -1,0 +1,218 @@
+package tagger
+
+import (
+	"unicode"
+	"unicode/utf8"
+
+	"chaperone/reference"
+)
+
+// Token is one word, number or mark of a text.
+type Token struct {
+	Key        reference.Key // of the folded word in lower case
+	Entry      reference.Entry
+	Start, End int32 // UTF-8 bytes of the text
+	Kind       Kind
+	Shape      Shape
+	Gap        Gap
+	Mark       byte // the mark, for marks
+}
+
+// Kind is what a token is made of.
+type Kind uint8
+
+// The kinds of tokens.
+const (
+	Word   Kind = iota // letters
+	Number             // digits
+	Mixed              // both
+	Mark               // one mark
+)
+
+// Shape is how a word uses capitals.
+type Shape uint8
+
+// The shapes of words.
+const (
+	Lower   Shape = iota // none
+	Title                // the first letter
+	Upper                // two letters and more, all of them
+	Initial              // one letter, a capital
+	Camel                // inside the word
+)
+
+// Gap is what stands before a token.
+type Gap uint8
+
+// The gaps between tokens.
+const (
+	GapNone Gap = iota
+	GapSpace
+	GapWide // a tab, or three spaces and more
+	GapLine
+)
+
+// Classes of bytes; every byte from 0x80 on is looked at as a rune.
+const (
+	isBlank = iota + 1
+	isLine
+	isSmall
+	isCapital
+	isDigit
+	isMark
+)
+
+var classes = func() (c [256]uint8) {
+	for b := range c {
+		switch {
+		case b == '\n' || b == '\r' || b == '\f' || b == '\v':
+			c[b] = isLine
+		case b <= ' ':
+			c[b] = isBlank
+		case b >= 'a' && b <= 'z', b >= utf8.RuneSelf:
+			c[b] = isSmall
+		case b >= 'A' && b <= 'Z':
+			c[b] = isCapital
+		case b >= '0' && b <= '9':
+			c[b] = isDigit
+		default:
+			c[b] = isMark
+		}
+	}
+	return c
+}()
+
+// Tokens cuts a text and looks its words up.
+func (m *Model) Tokens(text string) []Token {
+	tok := make([]Token, 0, len(text)/5+8)
+	for i := 0; i < len(text); {
+		g, at := blank(text, i)
+		if at == len(text) {
+			break
+		}
+		t := Token{Start: int32(at), Gap: g}
+		if classes[text[at]] == isMark {
+			t.Kind, t.Mark, i = Mark, text[at], at+1
+		} else {
+			i = t.scan(text, at)
+			if t.Kind == Word {
+				t.Entry = m.lex.Look(t.Key)
+			}
+		}
+		t.End = int32(i)
+		tok = append(tok, t)
+	}
+	return tok
+}
+
+// blank measures what separates the token to come, and yields where it starts.
+func blank(text string, i int) (Gap, int) {
+	from, line, wide := i, i == 0, false
+	for ; i < len(text); i++ {
+		switch classes[text[i]] {
+		case isLine:
+			line = true
+			continue
+		case isBlank:
+			wide = wide || text[i] == '\t'
+			continue
+		}
+		break
+	}
+	switch {
+	case line:
+		return GapLine, i
+	case wide || i-from > 2:
+		return GapWide, i
+	case i > from:
+		return GapSpace, i
+	}
+	return GapNone, i
+}
+
+// scan reads the word at i and yields where it ends.
+func (t *Token) scan(text string, i int) int {
+	from, small, capitals, digits := i, 0, 0, 0
+	first := false
+	k := reference.NewKey
+	for i < len(text) {
+		b := text[i]
+		switch classes[b] {
+		case isSmall:
+			if b >= utf8.RuneSelf {
+				n, stop := t.rune(text, i, &k, &small, &capitals)
+				if stop && i > from {
+					return t.finish(i, k, small, capitals, digits, first)
+				}
+				first = first || i == from && capitals == 1
+				i += n
+				if stop {
+					t.Mark = 1
+					return t.finish(i, k, small, capitals, digits, first)
+				}
+				continue
+			}
+			small++
+		case isCapital:
+			capitals++
+			first = first || i == from
+			b += 'a' - 'A'
+		case isDigit:
+			digits++
+		default:
+			return t.finish(i, k, small, capitals, digits, first)
+		}
+		k = k.Add(b)
+		i++
+	}
+	return t.finish(i, k, small, capitals, digits, first)
+}
+
+// rune reads one character beyond ASCII; stop says that it is no letter.
+func (t *Token) rune(text string, i int, k *reference.Key, small, capitals *int) (size int, stop bool) {
+	r, n := utf8.DecodeRuneInString(text[i:])
+	if !unicode.IsLetter(r) && !unicode.IsMark(r) && r != '\u00AD' && r != '\u200B' {
+		return n, true
+	}
+	folded := reference.FoldRune(r)
+	for j := 0; j < len(folded); j++ {
+		b := folded[j]
+		if b >= 'A' && b <= 'Z' {
+			b += 'a' - 'A'
+		}
+		*k = k.Add(b)
+	}
+	if unicode.IsUpper(r) {
+		*capitals++
+	} else if folded != "" {
+		*small++
+	}
+	return n, false
+}
+
+func (t *Token) finish(end int, k reference.Key, small, capitals, digits int, first bool) int {
+	t.Key = k
+	switch {
+	case small+capitals == 0 && digits == 0:
+		t.Kind = Mark
+	case digits == 0:
+		t.Kind = Word
+	case small+capitals == 0:
+		t.Kind = Number
+	default:
+		t.Kind = Mixed
+	}
+	switch {
+	case capitals == 0:
+		t.Shape = Lower
+	case small == 0 && capitals == 1:
+		t.Shape = Initial
+	case small == 0:
+		t.Shape = Upper
+	case capitals == 1 && first:
+		t.Shape = Title
+	default:
+		t.Shape = Camel
+	}
+	return end
+}
