@@ -24,11 +24,11 @@ type Session struct {
 	bySurface map[string]string        // surface -> placeholder
 	live      map[string]phi.Surrogate // placeholder -> surrogate
 	prefixes  map[string]struct{}      // every proper prefix of a live placeholder
-	entities  []*entity                // who or what has a stem
 	stems     map[string]*entity
-	known     knownIndex // surfaces to look for everywhere
-	names     []string   // surfaces of people, in the order they were met
-	roster    *roster    // finds the first rostered of names
+	byToken   map[string][]*entity // entities by each word of their surfaces
+	known     knownIndex           // surfaces to look for everywhere
+	names     []string             // surfaces of people, in the order they were met
+	roster    *roster              // finds the first rostered of names
 	rostered  int
 	pending   map[string]phi.Surrogate // minted and not yet sealed in the vault
 	memo      map[[sha256.Size]byte][]Finding
@@ -52,6 +52,7 @@ func NewSession(known []phi.Surrogate, random io.Reader) *Session {
 		live:      map[string]phi.Surrogate{},
 		prefixes:  map[string]struct{}{},
 		stems:     map[string]*entity{},
+		byToken:   map[string][]*entity{},
 		known:     knownIndex{},
 		pending:   map[string]phi.Surrogate{},
 		memo:      map[[sha256.Size]byte][]Finding{},
@@ -81,21 +82,23 @@ func (s *Session) restore(k phi.Surrogate) {
 	if e == nil {
 		e = s.addEntity(k.Kind, stem)
 	}
-	e.take(k.Value.Expose(), code[variantPos])
+	s.take(e, k.Value.Expose(), code[variantPos])
 	s.put(k)
 }
 
 func (s *Session) addEntity(kind phi.Kind, stem string) *entity {
 	e := &entity{kind: kind, stem: stem, tokens: map[string]bool{}}
-	s.entities = append(s.entities, e)
 	s.stems[stem] = e
 	return e
 }
 
-func (e *entity) take(surface string, variant byte) {
+func (s *Session) take(e *entity, surface string, variant byte) {
 	e.variants[alphabetValue(variant)] = true
 	for _, t := range entityTokens(e.kind, surface) {
-		e.tokens[t] = true
+		if !e.tokens[t] {
+			e.tokens[t] = true
+			s.byToken[t] = append(s.byToken[t], e)
+		}
 	}
 }
 
@@ -156,7 +159,7 @@ func (s *Session) placeholder(kind phi.Kind, surface string) (string, error) {
 		return "", err
 	}
 	sur := phi.Surrogate{Placeholder: kind.Word() + "-" + code, Kind: kind, Value: phi.Seal(surface)}
-	e.take(surface, code[variantPos])
+	s.take(e, surface, code[variantPos])
 	s.put(sur)
 	s.pending[sur.Placeholder] = sur
 	return sur.Placeholder, nil
@@ -205,14 +208,16 @@ func (s *Session) entityFor(kind phi.Kind, surface string) *entity {
 		return nil
 	}
 	var found *entity
-	for _, e := range s.entities {
-		if e.kind != kind || e.crowded() || !e.holds(tokens) {
-			continue
+	for _, t := range tokens {
+		for _, e := range s.byToken[t] {
+			if e == found || e.kind != kind || e.crowded() || !e.holds(tokens) {
+				continue
+			}
+			if found != nil {
+				return nil
+			}
+			found = e
 		}
-		if found != nil {
-			return nil
-		}
-		found = e
 	}
 	return found
 }

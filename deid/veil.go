@@ -181,28 +181,19 @@ func (v *Veil) Findings(text string, w Where) []Finding {
 // something, and the same string where it does not. After an error of the
 // random source (see Err) it returns the empty string: nothing may be sent.
 func (v *Veil) Conceal(text string, w Where) string {
-	found := v.Findings(text, w)
+	list := v.Replacements(text, w)
 	if v.err != nil {
 		return ""
 	}
+	if len(list) == 0 {
+		return text
+	}
 	var b strings.Builder
 	from := 0
-	for _, f := range found {
-		if !v.profile.conceals(f.Kind) {
-			continue
-		}
-		placeholder, err := v.session.placeholder(f.Kind, text[f.Start:f.End])
-		if err != nil {
-			v.err = err
-			return ""
-		}
-		v.concealed++
-		b.WriteString(text[from:f.Start])
-		b.WriteString(placeholder)
-		from = f.End
-	}
-	if from == 0 {
-		return text
+	for _, r := range list {
+		b.WriteString(text[from:r.Start])
+		b.WriteString(r.Placeholder)
+		from = r.End
 	}
 	b.WriteString(text[from:])
 	return b.String()

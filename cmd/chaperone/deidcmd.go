@@ -2,9 +2,14 @@ package main
 
 import (
 	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
 	"strings"
+	"time"
 
 	"chaperone/deid"
+	"chaperone/deid/format"
 
 	"github.com/spf13/cobra"
 )
@@ -14,13 +19,50 @@ func deidCommand() *cobra.Command {
 		Use:   "deid",
 		Short: "Find and conceal what identifies people in texts, files and folders",
 		Long: "Find and conceal what identifies people in texts, files and folders, with the engine\n" +
-			"that the gateway uses. Nothing is sent anywhere and nothing is recorded.\n\n" +
+			"that the gateway uses. Nothing is sent anywhere and nothing is recorded, so what is\n" +
+			"concealed here cannot be restored later.\n\n" +
 			"No detector is perfect: look at what is left before you hand it on.",
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(deidScanCommand())
+	c.AddCommand(deidTextCommand(), deidFileCommand(), deidDirCommand(), deidScanCommand(), riskCommand())
 	return c
+}
+
+// deidOptions are what the commands that conceal have in common.
+type deidOptions struct {
+	profile profileFlag
+	format  formatFlag
+	report  bool
+	places  bool
+	json    bool
+}
+
+func (o *deidOptions) flags(c *cobra.Command) {
+	o.profile.flag(c)
+	c.Flags().Var(&o.format, "format", "how to read it: auto, "+join(format.Names()))
+	c.Flags().BoolVar(&o.report, "report", false, "print the counts by kind to standard error")
+	c.Flags().BoolVar(&o.places, "places", false, "print every place to standard error: line, row and column or path, and kind, without the text")
+}
+
+// concealer returns a concealer with a session of its own, and a veil over the
+// same session.
+func (o *deidOptions) concealer() (*format.Concealer, *deid.Veil, error) {
+	engine, err := deid.NewEngine()
+	if err != nil {
+		return nil, nil, err
+	}
+	session := newSession()
+	hide := format.NewConcealer(engine, session, o.profile.Profile, time.Now().Year())
+	return hide, deid.NewVeil(engine, session), nil
+}
+
+// told is where places are told, nil if they are not.
+func (o *deidOptions) told(c *cobra.Command) io.Writer {
+	if o.places {
+		return c.ErrOrStderr()
+	}
+	return nil
 }
 
 // profileFlag is the profile asked for on the command line.
@@ -34,7 +76,7 @@ func (p *profileFlag) flag(c *cobra.Command) {
 func (p *profileFlag) Set(name string) error {
 	profile, ok := deid.ParseProfile(name)
 	if !ok {
-		return misuse{"there is no such profile", "the profiles are safe-harbor and minimum"}
+		return errors.New("the profiles are safe-harbor and minimum")
 	}
 	p.Profile = profile
 	return nil
@@ -43,8 +85,56 @@ func (p *profileFlag) Set(name string) error {
 // Type names the flag's value in help texts.
 func (p *profileFlag) Type() string { return "profile" }
 
+// formatFlag is the format asked for on the command line; empty is automatic.
+type formatFlag struct{ name format.Name }
+
+// Set takes the name of a format.
+func (f *formatFlag) Set(s string) error {
+	if s == "auto" {
+		f.name = ""
+		return nil
+	}
+	name, ok := format.ParseName(s)
+	if !ok {
+		return fmt.Errorf("the formats are auto, %s", join(format.Names()))
+	}
+	f.name = name
+	return nil
+}
+
+// String is what the flag says if nobody sets it.
+func (f *formatFlag) String() string {
+	if f.name == "" {
+		return "auto"
+	}
+	return string(f.name)
+}
+
+// Type names the flag's value in help texts.
+func (f *formatFlag) Type() string { return "format" }
+
 // newSession returns a session that lives as long as the command.
 func newSession() *deid.Session { return deid.NewSession(nil, rand.Reader) }
 
-// kindWord is how a kind is called in what machines read: "NAME".
-func kindWord(f deid.Finding) string { return strings.ToUpper(f.Kind.Word()) }
+func join[T ~string](list []T) string {
+	words := make([]string, len(list))
+	for i, w := range list {
+		words[i] = string(w)
+	}
+	return strings.Join(words, ", ")
+}
+
+// inspectable puts the next step to an error of a format.
+func inspectable(err error) error {
+	var (
+		closed *format.Uninspectable
+		fault  *format.Fault
+	)
+	switch {
+	case errors.As(err, &closed):
+		return exit{exitFailed, err.Error() + ", so nothing was written", "save it as plain text, CSV or XML, and try again"}
+	case errors.As(err, &fault):
+		return exit{exitFailed, err.Error() + ", so nothing was written", "mend it there, or name another --format"}
+	}
+	return err
+}

@@ -128,6 +128,7 @@ type scanLine struct {
 }
 
 func (s *scanner) answer(line []byte) {
+	line = bytes.TrimPrefix(line, []byte("\xEF\xBB\xBF")) // some senders begin with a byte order mark
 	var l scanLine
 	if err := json.Unmarshal(line, &l); err != nil {
 		s.fault(readableID(line), faultOf(err))
@@ -165,7 +166,7 @@ func (s *scanner) write(id json.RawMessage, found []deid.Finding) {
 		b = append(b, `,"end":`...)
 		b = strconv.AppendInt(b, int64(f.End), 10)
 		b = append(b, `,"kind":"`...)
-		b = append(b, kindWord(f)...)
+		b = append(b, f.Kind.Word()...)
 		b = append(b, `","score":`...)
 		b = strconv.AppendFloat(b, min(f.Score, 1), 'f', 2, 64)
 		b = append(b, '}')
@@ -179,7 +180,7 @@ func (s *scanner) fault(id json.RawMessage, what string) {
 	if id == nil {
 		id = json.RawMessage(`""`)
 	}
-	words, _ := json.Marshal(what) //nolint:errcheck // a string is always JSON
+	words, _ := json.Marshal(what) // a string is always JSON
 	fmt.Fprintf(s.out, "{\"id\":%s,\"error\":%s}\n", id, words)
 }
 
