@@ -104,6 +104,9 @@ func (s *sessions) join(id vault.SessionID) *openSession {
 	now := s.clock()
 	o := s.open[id]
 	if o == nil || o.users == 0 && now.Sub(o.sealed) >= s.idle-s.idle/8 {
+		if len(s.open) >= mostInMemory {
+			s.evict()
+		}
 		o = &openSession{sealed: now}
 		s.open[id] = o
 	}
@@ -149,6 +152,24 @@ func (l *lease) release() {
 // keepInMemory is how long an unused session stays in memory; after that it is
 // read from the vault again when it is needed.
 const keepInMemory = 30 * time.Minute
+
+// mostInMemory bounds the sessions in memory; one that is put out is read from
+// the vault when it is needed again.
+const mostInMemory = 512
+
+// evict puts out the session that has been unused for longest, if any is.
+func (s *sessions) evict() {
+	var oldest vault.SessionID
+	var found *openSession
+	for id, o := range s.open {
+		if o.users == 0 && (found == nil || o.used.Before(found.used)) {
+			oldest, found = id, o
+		}
+	}
+	if found != nil {
+		delete(s.open, oldest)
+	}
+}
 
 func (s *sessions) sweep() {
 	s.mu.Lock()

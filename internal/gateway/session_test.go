@@ -3,6 +3,7 @@ package gateway_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -205,4 +206,23 @@ func TestOneWhoLeavesDoesNotTakeTheSessionAlong(t *testing.T) {
 	}
 	<-answers
 	h.keepsItsWord()
+}
+
+func TestSessionsInMemoryAreBoundedAndComeBack(t *testing.T) {
+	h := newHouse(t, plan{})
+	h.upstream.answer = h.answer("200\nContent-Type: application/json\n\n{\"type\":\"message\",\"content\":[]}")
+	const body = `{"model":"claude-sonnet-5","max_tokens":9,"messages":[{"role":"user","content":"Mr. John Smith coughs."}]}`
+	first := h.send(http.MethodPost, "/v1/messages", body, "X-Chaperone-Session", "first")
+	before := string(h.upstream.last().body)
+	for n := range 600 {
+		h.send(http.MethodPost, "/v1/messages", `{"model":"claude-sonnet-5","max_tokens":9,"messages":[{"role":"user","content":"Hello."}]}`,
+			"X-Chaperone-Session", fmt.Sprint("other-", n))
+	}
+	again := h.send(http.MethodPost, "/v1/messages", body, "X-Chaperone-Session", "first")
+	if first.Code != http.StatusOK || again.Code != http.StatusOK {
+		t.Fatalf("answered %d and %d", first.Code, again.Code)
+	}
+	if after := string(h.upstream.last().body); after != before {
+		t.Errorf("a session that was put out of memory came back with other placeholders:\n%s\n%s", before, after)
+	}
 }
