@@ -24,17 +24,40 @@ func (p *page) findAddresses() {
 			end = p.rueAt(i, i)
 		case t.size() == 2 && (p.word(i) == "PO" || p.word(i) == "RR" || p.word(i) == "CP" || p.word(i) == "BP" || p.word(i) == "HC"), p.is(i+1, '.') && p.word(i) == "P", p.word(i) == "Rural", p.word(i) == "POB":
 			end = p.boxAt(i)
-		case t.cue&cueUnit != 0:
+		case t.cue&cueUnit != 0 && !wards[p.word(i)]:
 			end = p.unitAlone(i)
 		case t.cue&cueStreet != 0:
 			end = p.cornerAt(i)
 		case t.capital() && (p.is(i+1, '&') || p.word(i+1) == "and") && p.at(i).entry.English() != 1:
 			end = p.crossing(i)
 		}
+		if end == 0 && t.kind == word {
+			end = p.otherAddress(i)
+		}
 		if end > i {
 			i = end - 1
 		}
 	}
+}
+
+// wards are words for a room that a number follows.
+var wards = map[string]bool{"rm": true, "Rm": true, "RM": true, "salle": true}
+
+// otherAddress takes wards and beds, highways, and Spanish streets.
+func (p *page) otherAddress(i int) int {
+	if p.taken[i] {
+		return 0
+	}
+	if end := p.wardAt(i); end > 0 {
+		return end
+	}
+	if !p.at(i).capital() {
+		return 0
+	}
+	if end := p.highwayAt(i); end > 0 {
+		return end
+	}
+	return p.calleAt(i)
 }
 
 // streetAt takes a house number with a street in English or French order.
@@ -49,6 +72,11 @@ func (p *page) streetAt(i int) int {
 	}
 	for n := 0; n < 2 && (p.word(j) == "bis" || p.word(j) == "ter" || p.is(j, ',')); n++ {
 		j++
+	}
+	if p.word(j) == "ch" && p.is(j+1, '.') && p.at(j+2).kind == word {
+		if end := p.rueAt(i, j); end > 0 {
+			return end
+		}
 	}
 	if p.cue(j, cueRue) && p.same(j) && (p.french || rueFirst[p.word(j)] && p.at(j+1).kind == word && p.at(j+1).capital() && !p.cue(j+1, cueDirection|cueUnit) || p.at(j).entry.English() == 0 || p.at(j+1).kind == word && p.cue(j+1, cueParticle|cueFunction) || !p.cue(j, cueStreet)) {
 		if end := p.rueAt(i, j); end > 0 {
@@ -77,7 +105,7 @@ func (p *page) streetWords(i, j int) int {
 			return p.unitTail(i, j+1, 0.93)
 		}
 		switch {
-		case t.kind == word && t.cue&(cueYears|cueFunction|cueAct) != 0 && t.cue&cueDirection == 0 && t.cue&cueStreet == 0:
+		case t.kind == word && t.cue&(cueYears|cueFunction|cueAct) != 0 && t.cue&(cueDirection|cueStreet) == 0 && !(t.cue&(cueFunction|cueAct) == 0 && t.capital() && p.at(j+1).capital()):
 			return 0
 		case t.kind == word && (t.capital() || t.cue&cueDirection != 0 || t.shape == camel):
 		case t.kind == word && t.shape == lower1 && n < 3 && p.cueAhead(j, cueStreet, 2) && t.cue&cueFunction == 0 && t.cue&cueMeasure == 0:
@@ -102,6 +130,9 @@ func (p *page) streetClose(j, i int) bool {
 	case "dr", "st", "ct", "pl", "pt", "ter", "pike", "row", "loop":
 		return !p.at(j+1).capital() || p.isAny(j+1, ",.") || p.at(j+1).gap >= gapLine
 	case "DR", "ST", "PT", "Dr", "St", "Pt", "Line", "Place", "Point", "View", "Ridge", "Run", "Close":
+		if p.is(j+1, '.') && p.at(j+2).capital() && p.at(j+2).gap == gapSpace && p.at(j+2).cue&(cueDirection|cueUnit|cueState) == 0 && p.at(j+2).entry.Place() == 0 {
+			return false // "3/20 and Dr. Roe"
+		}
 		if t := p.at(j + 1); t.kind == word && t.gap == gapSpace && t.capital() && t.cue&(cueDirection|cueUnit) == 0 && t.entry.Place() == 0 {
 			return false
 		}
@@ -171,6 +202,7 @@ func (p *page) unitTail(i, end int, score float64) int {
 		i = j - 2 // Flat 3, 12 High Street
 	}
 	p.put(phi.Street, i, end, score, "street")
+	p.townAfterStreet(end)
 	return end
 }
 

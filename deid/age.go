@@ -40,12 +40,45 @@ func (p *page) ageInDigits(i int) {
 	switch {
 	case n > maxAge && n <= oldest && p.agedAfter(i+1):
 		p.put(phi.Age, i, i+1, 0.95, "age")
-	case n >= 1890 && n < 1937 && p.bornBefore(i):
+	case n >= 1890 && n < p.year0() && p.bornBefore(i):
 		p.put(phi.Age, i, i+1, 0.9, "birth-year")
-	case n > maxAge && n <= oldest && p.agedBefore(i):
+	case n > maxAge && n <= oldest && (p.agedBefore(i) || p.demographic(i)):
 		p.put(phi.Age, i, i+1, 0.92, "age")
 	}
 }
+
+// year0 is the first year of birth that does not make an age over 89.
+func (p *page) year0() int { return p.Engine.year - maxAge }
+
+// demographic says whether the number at token i stands where a person's age
+// does: "she is 92 and uses oxygen", "Ms Roe, 91, from", "gran (98)".
+func (p *page) demographic(i int) bool {
+	if p.isAny(i+1, "%/:-") || p.is(i+1, '.') && p.at(i+2).gap == gapNone && p.at(i+2).kind == digits || p.cue(i+1, cueMeasure) || p.guard[i] {
+		return false
+	}
+	closed := p.isAny(i+1, ",;)") || p.is(i+1, '.') || p.at(i+1).gap >= gapLine
+	switch w := p.word(i - 1); {
+	case w == "is" || w == "was" || w == "turns" || w == "now" || w == "tiene" || w == "s" && p.is(i-2, '\''):
+		if w == "now" {
+			return closed && p.word(i-2) == "is"
+		}
+		subject := p.word(i - 2)
+		if p.is(i-2, '\'') {
+			subject = p.word(i - 3)
+		}
+		if !aging[subject] && !(p.at(i-2).shape == title1 && p.strength(i-2) >= 4 && p.ordinary(i-2) < 2) {
+			return false
+		}
+		return closed || p.at(i+1).kind == word && (p.word(i+1) == "and" || p.word(i+1) == "with" || p.word(i+1) == "so" || p.word(i+1) == "now" || p.word(i+1) == "but" || p.word(i+1) == "who")
+	case p.isAny(i-1, ",(") && closed:
+		t := p.at(i - 2)
+		return aging[p.word(i-2)] || t.kind == word && t.shape == title1 && (p.strength(i-2) > 0 || t.entry.English() == 0) && !t.entry.Has(clinicalTraits) && t.cue&(cueNever|cueMonth) == 0 && (p.is(i-1, '(') || p.is(i+1, ','))
+	}
+	return false
+}
+
+// aging are words for somebody who has an age.
+var aging = map[string]bool{"she": true, "he": true, "She": true, "He": true, "SHE": true, "HE": true, "patient": true, "Patient": true, "pt": true, "Pt": true, "mom": true, "mother": true, "dad": true, "father": true, "gran": true, "grandma": true, "grandmother": true, "grandfather": true, "grandpa": true, "nana": true, "wife": true, "husband": true, "aunt": true, "uncle": true, "woman": true, "man": true, "lady": true, "gentleman": true, "mum": true, "who": true, "neighbor": true, "sister": true, "brother": true, "resident": true, "client": true, "abuela": true, "abuelo": true, "madre": true, "padre": true, "female": true, "male": true, "I": true}
 
 // agedAfter reports whether "year old", "yo", "y/o", "ans" and the like stand
 // at token i.
@@ -70,9 +103,12 @@ func (p *page) agedAfter(i int) bool {
 		case "old", "Old", "OLD", "of":
 			return true
 		}
+		if p.is(j, ')') {
+			return true
+		}
 		return p.word(i) == "year" && p.near(j) && p.at(j).kind == word
 	case "M", "F":
-		return p.at(i).gap == gapSpace && p.opens(i-1)
+		return p.at(i).gap == gapSpace && (p.at(i-1).gap >= gapLine || p.opens(i-1) && p.word(i) == "M")
 	}
 	return false
 }

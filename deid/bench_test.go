@@ -23,9 +23,10 @@ func benchmark(b *testing.B, text string) {
 	}
 }
 
-func BenchmarkFindCleanNote4K(b *testing.B)   { benchmark(b, strings.Repeat(cleanNote, 7)[:4096]) }
-func BenchmarkFindBusyNote4K(b *testing.B)    { benchmark(b, strings.Repeat(busyNote, 20)[:4096]) }
-func BenchmarkFindClean64K(b *testing.B)      { benchmark(b, strings.Repeat(cleanNote, 99)[:65536]) }
+func BenchmarkFindCleanNote4K(b *testing.B) { benchmark(b, strings.Repeat(cleanNote, 7)[:4096]) }
+func BenchmarkFindBusyNote4K(b *testing.B)  { benchmark(b, strings.Repeat(busyNote, 20)[:4096]) }
+func BenchmarkFindClean64K(b *testing.B)    { benchmark(b, strings.Repeat(cleanNote, 99)[:65536]) }
+
 func BenchmarkFindClean1M(b *testing.B)       { benchmark(b, strings.Repeat(cleanNote, 1600)[:1<<20]) }
 func BenchmarkFindOneLine1M(b *testing.B)     { benchmark(b, strings.Repeat("1234 ", 1<<20/5)) }
 func BenchmarkFindParentheses1M(b *testing.B) { benchmark(b, strings.Repeat("(01)", 1<<18)) }

@@ -125,7 +125,8 @@ var domains = map[string]bool{
 	"com": true, "org": true, "net": true, "edu": true, "gov": true, "mil": true, "io": true, "info": true, "biz": true, "ca": true, "uk": true, "fr": true, "health": true, "care": true, "app": true, "dev": true, "au": true, "nz": true, "de": true, "eu": true, "us": true, "be": true, "ch": true, "co": true, "me": true, "ai": true, "local": true, "internal": true, "lan": true, "clinic": true, "hospital": true, "online": true, "site": true, "quebec": true, "nhs": true, "example": true, "test": true,
 }
 
-// domainAt takes portal.example.org/p/12 around the dot at token i.
+// domainAt takes portal.example.org/p/12 around the dot at token i. Where the
+// run of words and dots ends in no domain it yields the token to go on from.
 func (p *page) domainAt(i int) int {
 	first := i - 1
 	for n := 0; n < 5 && p.isAny(first-1, ".-") && p.at(first).gap == gapNone && p.at(first-1).gap == gapNone && p.at(first-2).kind != punct && first >= 2; n++ {
@@ -135,7 +136,10 @@ func (p *page) domainAt(i int) int {
 	for n := 0; n < 5 && p.isAny(last+1, ".-") && p.at(last+1).gap == gapNone && p.at(last+2).gap == gapNone && p.at(last+2).kind != punct && p.at(last+2).kind != edge; n++ {
 		last += 2
 	}
-	if p.at(last).kind != word || p.at(last).shape != lower1 || !domains[p.word(last)] || p.at(first).kind == digits || p.is(last-1, '-') {
+	if p.at(last).kind != word || p.at(last).shape != lower1 || !domains[p.word(last)] {
+		return last // no dot of this run leads elsewhere
+	}
+	if p.at(first).kind == digits || p.is(last-1, '-') {
 		return 0
 	}
 	short := len(p.word(last)) == 2

@@ -6,6 +6,7 @@ var cueWords = map[cue]string{
 	cueTitle: `dr drs dre mr mrs ms miss mx doctor prof professor sir madam maam rev reverend fr father sister nurse judge officer sgt
 		sergeant capt captain lt col general pastor rabbi imam chief elder
 		m mme mlle mm mmes mlles monsieur madame mademoiselle docteur docteure pr professeur me maitre
+		mister missus dra dras dres
 		sr sra srta senor senora senorita don dona doctora
 		herr frau hr`,
 	cueCredential: `md rn np pa pac do phd dds dmd lpn lvn crna cnm cns fnp dnp aprn arnp bsn msn msw lcsw lmsw lpc psyd pharmd rph pt dpt ot otr slp
@@ -34,7 +35,7 @@ var cueWords = map[cue]string{
 		dice refiere niega vive trabaja tiene`,
 	cueMeet: `said says shouted saw see seen told tell tells telling asked ask contacted contact called call paged page texted emailed email met meet meeting notified notify informed inform
 		thank thanked thanks examined remind schedule reschedule discharged discharge admit transferred assigned named referred refer interviewed
-		visited visit helped help message messaged reach calling asking seeing meeting`,
+		appelle llamo soy avisar avisa avise llamar llame prevenir aviser contacter joindre rappeler prevenu prevenue visited visit helped help message messaged reach calling asking seeing meeting`,
 	cueBy: `by with per from for about of to via and cc attn regarding re between using
 		par avec chez pour`,
 	cueGreet: `hi hello hey dear bye goodbye morning afternoon evening thanks thank ok okay alright bonjour bonsoir salut merci cher chere hola gracias sincerely regards cordialement best respectfully
@@ -55,21 +56,23 @@ var cueWords = map[cue]string{
 	cueNumber: `zero=100 oh=100 one=1 two=2 three=3 four=4 five=5 six=6 seven=7 eight=8 nine=9 ten=10 eleven=11 twelve=12 thirteen=13 fourteen=14 fifteen=15
 		sixteen=16 seventeen=17 eighteen=18 nineteen=19 twenty=20 thirty=30 forty=40 fourty=40 fifty=50 sixty=60 seventy=70 eighty=80 ninety=90
 		un=1 une=1 deux=2 trois=3 quatre=4 cinq=5 huit=8 neuf=9 dix=10 onze=11 douze=12 treize=13 quatorze=14 quinze=15 seize=16
+		tres=3 cuatro=4 cinco=5 seis=6 siete=7 ocho=8 nueve=9 diez=10 doce=12 trece=13 catorce=14 quince=15 veinte=20 veintiuno=21 veintidos=22 veintitres=23 veinticuatro=24 veinticinco=25 treinta=30
 		vingt=20 vingts=20 trente=30 quarante=40 cinquante=50 soixante=60 nonante=90`,
 	cueStreet: `street st avenue ave av road rd drive dr lane ln boulevard blvd court ct place pl way circle cir terrace ter trail trl parkway pkwy highway hwy
 		square sq crescent cres close row mews alley aly loop pike turnpike tpke expressway expy route plaza plz walk gardens grove
 		heights hts hill ridge view point pt run path bend crossing xing landing cove manor line sideroad concession gate parade esplanade quay wharf broadway
 		strasse laan straat`,
-	cueRue: `rue av avenue boulevard bd blvd chemin allee allees impasse place quai cours route ruelle rang montee passage villa square sentier faubourg cote esplanade
+	cueRue: `rue av avenue boulevard boul bd blvd chemin allee allees impasse place quai cours route ruelle rang montee passage villa square sentier faubourg cote esplanade
 		calle avenida paseo plaza via`,
 	cueUnit: `apt apartment suite ste unit floor fl room rm bldg building flat lot trailer space no appartement appt bureau etage batiment bat porte`,
 	cueOrg: `hospital hospitals clinic clinics infirmary hospice sanatorium pharmacy drugstore university college school academy institute church parish temple synagogue mosque
 		foundation laboratories inc llc llp corp corporation ltd company bank credit union insurance prison jail penitentiary
 		shelter dispensary polyclinic rehabilitation daycare kindergarten elementary nursery seminary airlines motors industries
+		trucking roofing plumbing freight logistics imaging diagnostics dentistry manor snf poultry landscaping catering crematorium dhb preschool dispensaries
 		associates orthopedics orthopaedics pediatrics dermatology cardiology oncology physicians surgicenter healthcare hospitalists
 		gmbh plc`,
-	cueOrgFr: `hopital hop clinique chu gh ghu hcl chru chr ch ehpad clsc chsld ssr csapa ime lycee ecole universite polyclinique maternite pharmacie laboratoire institut residence
-		centre foyer hospital clinica escuela universidad`,
+	cueOrgFr: `hopital hop clinique chu gh ghu hcl chru chr ch ehpad clsc chsld csss ciusss cisss gmf cmp samsah esat mecs ssr csapa ime lycee ecole universite polyclinique maternite pharmacie laboratoire institut residence
+		centre foyer creche udaf garderie hospital clinica escuela universidad`,
 	cueIn: `in from near at to of outside around lives lived live living resident residing resides moved visiting visited born raised grew native based located leaving area toward towards via
 		a au en de depuis vers pres habite habitant habitait vit reside demeurant domicilie ne nee originaire
 		en desde vive`,
@@ -116,6 +119,7 @@ var cueWords = map[cue]string{
 		county city state national federal central public veteran affairs mental behavioral family primary urgent nursing home rehab rehabilitation senior assisted living
 		outpatient ambulatory specialty associates group partners system systems services service network trust foundation cancer heart eye spine wellness institute
 		high elementary middle secondary day community technical district hospital clinic physicians teaching research imaging diagnostic dental animal
+		medicine practice funeral court magistrates
 		adult pediatric internal emergency intensive infusion sleep pain wound dialysis vascular orthopedic orthopaedic`,
 	cueCounty: `county counties parish township borough reserve reservation precinct municipality shire pueblo rancheria barangay arrondissement neighborhood neighbourhood village
 		comte canton`,
@@ -132,6 +136,7 @@ var cueWords = map[cue]string{
 		status post left right upper lower bilateral anterior posterior lateral medial superior inferior
 		normal abnormal negative positive stable acute chronic mild moderate severe
 		patient patients provider doctor nurse physician surgeon guest speaker clinician therapist user assistant human system interviewer
+		alta ingreso motivo antecedentes diagnostico tratamiento evolucion exploracion plan
 		hm hmm uhm um uh oh ah wow yeah yep yup nope huh mhm ok okay
 		i ii iii iv v vi vii viii ix x xi xii`,
 }

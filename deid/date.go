@@ -9,6 +9,9 @@ func (p *page) findDates() {
 			continue
 		}
 		end, score := p.dateAt(i, false)
+		if t := p.at(i); end == 0 && t.kind != punct && t.size() <= 2 && p.is(i+1, '/') {
+			end, score = p.misreadDate(i, false), 0.8
+		}
 		if end == 0 {
 			continue
 		}
@@ -24,6 +27,9 @@ func (p *page) dateValue(i int, strong bool) int {
 		i++
 	}
 	end, score := p.dateAt(i, strong)
+	if m := p.misreadDate(i, true); end == 0 && m > 0 {
+		end = m
+	}
 	if end == 0 {
 		return 0
 	}
@@ -209,7 +215,7 @@ func (p *page) dateThree(i int, labelled bool) (int, float64) {
 		if mark == '.' && !labelled && !(p.at(i).size() == 2 && p.at(i+2).size() == 2) {
 			return 0, 0
 		}
-		if p.isAny(i+5, "/-.") && p.at(i+5).gap == gapNone && p.at(i+6).kind == digits && p.at(i+6).gap == gapNone {
+		if p.isAny(i+5, "/-.") && p.at(i+5).gap == gapNone && p.at(i+6).kind == digits && p.at(i+6).gap == gapNone && !(p.is(i+5, '-') && mark != '-' && p.is(i+7, mark) && p.is(i+9, mark)) {
 			return 0, 0
 		}
 		if i > 0 && p.at(i).gap == gapNone && p.is(i-1, mark) {
@@ -337,6 +343,9 @@ func (p *page) dateTail(i int) int {
 		j += 2
 	}
 	end = j
+	if w := p.word(j); p.near(j) && (w == "PM" || w == "AM" || w == "pm" || w == "am") {
+		end = j + 1
+	}
 	if p.isAny(j, "+-") && p.at(j).gap == gapNone && p.at(j+1).kind == digits {
 		end = j + 2
 		if p.is(end, ':') && p.at(end+1).kind == digits && p.at(end).gap == gapNone {

@@ -18,7 +18,7 @@ func (p *page) dateFromDay(i int) (int, float64) {
 		return 0, 0 // a list: "2. June 9, 2019"
 	}
 	if !p.cue(j, cueMonth) || !p.near(j) {
-		if end := p.rangeThenMonth(i, j); end > 0 {
+		if end := p.rangeThenMonth(j); end > 0 {
 			return end, 0.85
 		}
 		if w := p.word(i - 2); p.word(i-1) == "the" && ordinalDigits(p.word(i)) > 3 && (w == "on" || w == "by" || w == "until" || w == "since" || w == "On") && (p.at(i+1).kind == punct || p.at(i+1).kind == edge) && !p.is(i+1, '-') {
@@ -47,7 +47,7 @@ func (p *page) dateFromDay(i int) (int, float64) {
 }
 
 // rangeThenMonth takes "7 au 9 juin 2019" and "3 to 5 June".
-func (p *page) rangeThenMonth(i, j int) int {
+func (p *page) rangeThenMonth(j int) int {
 	switch w := p.word(j); {
 	case w == "au" || w == "et" || w == "to" || w == "and" || w == "a" && p.french || p.is(j-1, '-'):
 	default:
@@ -98,7 +98,7 @@ func (p *page) dateFromMonth(i int, labelled bool) (int, float64) {
 	t := p.at(i)
 	w := p.word(i)
 	if t.shape == lower1 && (w == "may" || w == "march" || w == "mar" || w == "mars" || w == "sat" || w == "dec" || w == "mai" || w == "avr" || w == "fev") && !p.french {
-		if !p.year(i+1, false) && !(p.between(i+1, 1, 31) && (p.yearAfter(i+2) || p.cue(i-1, cueDateWord))) && ordinalDigits(p.word(i+1)) == 0 {
+		if !p.year(i+1, false) && !(p.between(i+1, 1, 31) && (p.yearAfter(i+2) || p.cue(i-1, cueDateWord))) && ordinalDigits(p.word(i+1)) == 0 && p.monthThenWords(i, i+1) == 0 {
 			return 0, 0
 		}
 		if p.word(i-1) == "you" || p.word(i-1) == "we" || p.word(i-1) == "it" {
@@ -117,6 +117,9 @@ func (p *page) dateFromMonth(i int, labelled bool) (int, float64) {
 	}
 	if !p.near(j) && !(p.is(j-1, '.') && p.near(j)) {
 		return 0, 0
+	}
+	if end := p.monthThenWords(i, j); end > 0 {
+		return end, 0.85
 	}
 	day := p.between(j, 1, 31) && !p.is(j+1, '/') && !p.is(j+1, '%') || ordinalDigits(p.word(j)) > 0 || p.cue(j, cueOrdinal)
 	switch {
@@ -148,6 +151,42 @@ func (p *page) dateFromMonth(i int, labelled bool) (int, float64) {
 		return i + 1, 0.9
 	}
 	return 0, 0
+}
+
+// monthThenWords takes what speech and dictation make of a date after the month
+// at token i: "march twelfth", "february third twenty twenty-five", "november
+// twenty twenty four". What follows the month begins at token j.
+func (p *page) monthThenWords(i, j int) int {
+	if !p.cue(j, cueOrdinal|cueNumber) || !p.near(j) {
+		return 0
+	}
+	k := j
+	if p.cue(k, cueNumber) && (p.at(k).value == 20 || p.at(k).value == 30) {
+		k++
+		if p.is(k, '-') {
+			k++
+		}
+	}
+	if p.cue(k, cueOrdinal) && p.near(k) {
+		if end := p.yearInWords(k + 1); end > 0 {
+			return end
+		}
+		if y := p.yearAt(k + 1); y > 0 {
+			return y
+		}
+		return k + 1
+	}
+	if p.cue(j, cueNumber) && p.at(j).value >= 19 && p.at(j).value <= 20 {
+		if end := p.yearInWords(j); end > j+1 && !p.cue(end, cueMeasure|cueYears) {
+			return end
+		}
+	}
+	if v := p.at(j).value; p.cue(j, cueNumber) && v >= 1 && v <= 31 && p.at(i).shape != lower1 {
+		if end := p.yearInWords(j + 1); end > 0 {
+			return end
+		}
+	}
+	return 0
 }
 
 // dayRange goes on over "-17", "to 17", "and 18", "th".
@@ -254,7 +293,8 @@ func (p *page) dateFromWords(i int) (int, float64) {
 	if p.word(j) == "of" || p.word(j) == "de" {
 		j++
 	}
-	if !p.cue(j, cueMonth) || !p.near(j) || p.cue(i, cueNumber) && !p.french && !p.yearAfter(j+1) {
+	spoken := p.cue(i, cueOrdinal) || p.cue(j-1, cueOrdinal) || (p.word(j-1) == "of" || p.word(j-1) == "de") && (p.cue(j-2, cueOrdinal) || p.spanish(j))
+	if !p.cue(j, cueMonth) || !p.near(j) || !spoken && !p.french && !p.yearAfter(j+1) {
 		if p.cue(i, cueOrdinal) && p.cue(i-2, cueWeekday) && p.word(i-1) == "the" {
 			return i + 1, 0.8
 		}
@@ -270,6 +310,13 @@ func (p *page) dateFromWords(i int) (int, float64) {
 		return end, 0.93
 	}
 	return j + 1, 0.88
+}
+
+// spanish says whether the month at token j is named in Spanish alone: "tres de
+// mayo".
+func (p *page) spanish(j int) bool {
+	w := p.word(j)
+	return p.cue(j, cueMonth) && len(w) > 3 && w[len(w)-1] == 'o' || w == "abril" || w == "septiembre" || w == "octubre" || w == "noviembre" || w == "diciembre"
 }
 
 // yearInWords takes "nineteen eighty-five", "two thousand twenty", "mille neuf
@@ -338,6 +385,9 @@ func (p *page) dateTwo(i int, labelled bool) (int, float64) {
 	if p.dateBefore(i) {
 		return i + 3, 0.8
 	}
+	if p.dayAlone(i) {
+		return i + 3, 0.7
+	}
 	return 0, 0
 }
 
@@ -356,7 +406,7 @@ func (p *page) dateBefore(i int) bool {
 
 // measureAround says whether the words around tokens a to b measure something.
 func (p *page) measureAround(a, b int) bool {
-	if p.cue(b, cueMeasure) || p.is(b, '%') {
+	if p.cue(b, cueMeasure) && !(p.at(b).size() == 1 && p.is(b+1, '/')) || p.is(b, '%') {
 		return true
 	}
 	switch p.word(b) {

@@ -112,6 +112,8 @@ func (p *page) findDigits() {
 		switch {
 		case p.taken[i]:
 			continue
+		case t.kind == word && codeSystems[p.word(i)]:
+			continue
 		case t.kind == mixed:
 			i = max(i, p.mixedNumber(i)-1)
 			continue
@@ -136,6 +138,15 @@ func (p *page) numberAt(i int) int {
 	if g.n == 0 || i > 0 && p.at(i).gap == gapNone && (p.isAny(i-1, "/.-$") && p.at(i-1).gap == gapNone && i > 1 && p.at(i-2).kind != punct) {
 		return 0
 	}
+	if g.total < len(g.size) && !g.paren {
+		return 0 // no form is that short
+	}
+	return p.tryForms(i, g)
+}
+
+// tryForms asks each form in turn. It takes a copy so that the many short
+// numbers that never come here cost no allocation.
+func (p *page) tryForms(i int, g groups) int {
 	for _, form := range []func(*page, *groups) (phi.Kind, int, float64, string){ssnForm, phoneForm, cardForm, udiForm, healthForm, longForm} {
 		kind, n, score, rule := form(p, &g)
 		if n == 0 {
@@ -172,6 +183,9 @@ func ssnForm(p *page, g *groups) (phi.Kind, int, float64, string) {
 // phoneForm knows telephone numbers of North America, France, Britain,
 // Australia and the international form.
 func phoneForm(p *page, g *groups) (phi.Kind, int, float64, string) {
+	if g.total < 7 {
+		return 0, 0, 0, ""
+	}
 	kind := p.phoneOrFax(g.from)
 	if g.plus && g.total >= 8 && g.total-g.size[g.n-1] < 15 {
 		n := 0
@@ -193,6 +207,8 @@ func phoneForm(p *page, g *groups) (phi.Kind, int, float64, string) {
 		}
 	case g.paren && g.size[0] == 2 && g.n > 2 && g.total >= 10 && (string(d[:2]) == "33" || string(d[:2]) == "44" || string(d[:2]) == "32" || string(d[:2]) == "41" || string(d[:2]) == "49" || d[0] == '0' || g.total <= 11):
 		return kind, g.n, 0.85, "phone-paren"
+	case g.shape(0, 3, 2, 2, 2) && g.n == 4 && d[0] >= '6' && d[0] != '8' && g.sep[1] == ' ' && g.sep[3] == ' ', g.shape(0, 3, 3, 3) && g.n == 3 && (d[0] == '6' || d[0] == '7') && g.sep[1] == ' ' && !p.english && p.phoneCue(g.from) != 0:
+		return kind, g.n, 0.8, "phone-es"
 	case g.shape(0, 3, 7) && g.paren:
 		return kind, 2, 0.92, "phone"
 	case g.shape(0, 2, 2, 2, 2, 2) && d[0] == '0' && d[1] != '0':
@@ -208,6 +224,9 @@ func phoneForm(p *page, g *groups) (phi.Kind, int, float64, string) {
 			return kind, 1, 0.6, "phone-run"
 		}
 	case g.total >= 7 && g.total <= 12 && g.n > 1 && g.n <= 5 && g.sep[1] != '/' && g.sep[1] != '.' && g.size[0] <= 5 && !p.isAny(g.from-1, "-/#") && g.size[g.n-1] > 1:
+		if g.shape(0, 3, 4) && g.n == 2 && g.sep[1] == '-' && d[0] >= '2' && p.is(g.from-1, '(') && p.is(g.end, ')') {
+			return kind, 2, 0.75, "phone-local"
+		}
 		if k := p.phoneCue(g.from); k != 0 {
 			return k, g.n, 0.8, "phone-local"
 		}
@@ -231,7 +250,7 @@ var faxWords = map[string]bool{"fax": true, "Fax": true, "FAX": true, "facsimile
 func (p *page) phoneCue(i int) phi.Kind {
 	for j := i - 1; j >= 0 && j >= i-5; j-- {
 		switch p.word(j) {
-		case "telephone", "joignable", "joignables", "appeler", "contacter", "numero", "Telephone", "portable", "call", "called", "phone", "Phone", "tel", "Tel", "at", "cell", "pager", "Call", "reached", "number", "contact", "text", "dial":
+		case "telephone", "joignable", "joignables", "appeler", "contacter", "numero", "Telephone", "portable", "call", "called", "phone", "Phone", "tel", "Tel", "at", "cell", "pager", "Call", "reached", "number", "contact", "text", "dial", "CALLED", "CALL", "PHONE", "TEL", "CB", "llame", "llamo", "llamar", "llama", "marcar", "marque", "appelez", "rappeler", "rappelez", "joindre", "telefono", "cel", "cellulaire", "mob", "mobile", "ph", "reach":
 			return phi.Phone
 		case "fax", "Fax":
 			return phi.Fax

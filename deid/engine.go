@@ -26,7 +26,20 @@ type Engine struct {
 	lex    *reference.Lexicon
 	cues   *cueTable
 	labels *labelTree
+	year   int
 }
+
+// In returns an engine that shares the lists of e and counts ages from year, so
+// that it knows which years of birth make somebody older than 89. NewEngine
+// counts from the year it was written in.
+func (e *Engine) In(year int) *Engine {
+	other := *e
+	other.year = year
+	return &other
+}
+
+// writtenIn is the year that ages are counted from where nobody says another.
+const writtenIn = 2026
 
 // NewEngine loads the lists, which takes some tens of milliseconds; make one
 // and keep it. The error says which embedded list is malformed; with the lists
@@ -36,24 +49,30 @@ func NewEngine() (*Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("deid: %w", err)
 	}
-	e := &Engine{lex: lex, cues: newCueTable()}
+	e := &Engine{lex: lex, cues: newCueTable(), year: writtenIn}
 	e.labels = newLabelTree(labelPhrases)
 	return e, nil
 }
 
 // Find returns what identifies in text, sorted by Start and without overlaps.
 // It takes any bytes, valid UTF-8 or not, and time linear in their number.
-func (e *Engine) Find(text string, w Where) []Finding {
+func (e *Engine) Find(text string, w Where) []Finding { return e.find(text, w, 0) }
+
+// find reads text that was decoded depth times.
+func (e *Engine) find(text string, w Where, depth int) []Finding {
 	if len(text) == 0 {
 		return nil
 	}
 	p := e.open(text)
+	p.depth = depth
 	p.findGuards()
+	p.findEncoded()
 	p.findMessages()
 	p.findField(w.Label)
 	p.findLabelled()
 	p.findDigits()
 	p.findDates()
+	p.findCodes()
 	p.findAges()
 	p.findContacts()
 	p.findAddresses()

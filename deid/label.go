@@ -109,7 +109,7 @@ func (p *page) separator(i int) split {
 		switch {
 		case p.isAny(s.value, ":=#|>"):
 			s.strong = true
-		case p.isAny(s.value, ".(\"'[*_") || p.is(s.value, '-') || p.is(s.value, ')') && n == 0 || p.is(s.value, ',') && s.strong || p.is(s.value, ']') || p.is(s.value, '/') && p.at(s.value).gap == gapNone && s.strong:
+		case p.isAny(s.value, ".(\"'[*_\x01") || p.is(s.value, '-') || p.is(s.value, ')') && n == 0 || p.is(s.value, ',') && s.strong || p.is(s.value, ']') || p.is(s.value, '/') && p.at(s.value).gap == gapNone && s.strong:
 		case t.size() == 1 && p.is(s.value+1, '=') && t.kind == word: // (n=100)
 			return s
 		case t.kind == word && fillers[p.word(s.value)]:
@@ -127,7 +127,7 @@ func (p *page) separator(i int) split {
 // fillers are words that may stand between a label and its value.
 var fillers = map[string]bool{
 	"is": true, "was": true, "number": true, "no": true, "No": true, "num": true, "nbr": true, "Number": true, "NO": true, "NUMBER": true, "nr": true, "n": true, "N": true, "est": true, "of": true, "numero": true,
-	"au": true, "aux": true, "are": true, "on": true, "ending": true, "in": true, "with": true, "ID": true, "id": true, "digits": true, "numbers": true, "reads": true, "as": true, "last": true, "four": true, "le": true, "number's": true, "no's": true, "Nr": true, "code": true, "value": true, "at": true, "es": true,
+	"au": true, "aux": true, "are": true, "on": true, "ending": true, "ends": true, "end": true, "in": true, "with": true, "ID": true, "id": true, "digits": true, "numbers": true, "reads": true, "as": true, "last": true, "four": true, "le": true, "number's": true, "no's": true, "Nr": true, "code": true, "value": true, "at": true, "es": true,
 }
 
 // findLabelled goes through the text for labels and takes their values.
@@ -142,7 +142,17 @@ func (p *page) findLabelled() {
 				p.value(l, p.separator(i+1), true)
 			}
 			continue
-		case t.cue&cueLabel == 0:
+		case p.key(i):
+			if l := p.labelOfField(p.word(i)); l != nil {
+				s := p.separator(p.afterKey(i))
+				s.strong = true
+				if next := p.value(l, s, true); next > i {
+					i = next - 1
+				}
+				continue
+			}
+		}
+		if t.cue&cueLabel == 0 {
 			continue
 		}
 		l, end := p.labelAt(i)
@@ -162,6 +172,19 @@ func (p *page) findLabelled() {
 			i = end - 1
 		}
 	}
+}
+
+// key says whether the word at token i is the key of a JSON object or an XML
+// element with a value: "family":"Roe", <family value="Roe"/>.
+func (p *page) key(i int) bool {
+	return p.is(i-1, '"') && p.is(i+1, '"') && p.is(i+2, ':') && p.at(i+1).gap == gapNone || p.is(i-1, '<') && p.word(i+1) == "value" && p.is(i+2, '=')
+}
+
+func (p *page) afterKey(i int) int {
+	if p.is(i-1, '<') {
+		return i + 2
+	}
+	return i + 1
 }
 
 // plainID says whether "ID" at token i is followed by what can only be one: a

@@ -26,6 +26,10 @@ func (p *page) letteredNumber(i int) int {
 func (p *page) mixedNumber(i int) int {
 	s, end := p.word(i), i+1
 	if (s[0] == 'x' || s[0] == 'X') && len(s) >= 4 && len(s) <= 6 && allDigits(s[1:]) {
+		if p.at(i-1).shape == title1 && p.strength(i-1) >= 2 && p.near(i) {
+			p.put(phi.Phone, i, end, 0.75, "extension")
+			return end
+		}
 		switch p.word(i - 1) {
 		case "at", "ext", "call", "phone", "extension", "dial", "pager", "radiology", "lab", "office":
 			p.put(phi.Phone, i, end, 0.8, "extension")

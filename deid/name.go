@@ -122,7 +122,7 @@ func (p *page) nameAt(i int, r reach) person {
 			j++
 		}
 	}
-	if n.comma && p.is(n.end, ',') {
+	if n.comma && p.is(n.end, ',') && !p.cue(n.end+1, cueLabel|cueCredential) && p.at(n.end+1).kind != digits {
 		n.comma = false
 	}
 	if n.words+n.initials > 0 {
@@ -223,7 +223,7 @@ func (p *page) initialPart(j int, n *person) int {
 		return j + 2
 	}
 	if t := p.at(j + 1); n.words > 0 || t.capital() && t.gap == gapSpace || p.is(j+1, '-') {
-		if p.word(j) == "I" || p.word(j) == "A" && n.words == 0 {
+		if p.word(j) == "I" || p.word(j) == "A" && n.words == 0 && !(p.cue(j-1, cueTitle) && p.at(j+1).shape == initial) {
 			return j
 		}
 		n.initials++
@@ -285,13 +285,13 @@ func (p *page) plainPart(j int, n *person, r reach, from int) (int, bool) {
 		if !r.lower || t.cue&(cueFunction|cueLabel) != 0 && !(strength >= 7 && ordinary < 3) || ordinary >= 2 && strength < 7 || ordinary == 3 && (first || strength < 8 || t.entry.Has(clinicalTraits)) || strength == 0 && !(r.trust && first && t.entry.English() == 0) {
 			return j, false
 		}
-	case t.cue&(cueFunction) != 0 && !(strength >= 4 && t.shape == title1 && !p.opens(j)):
+	case t.cue&cueFunction != 0 && !(strength >= 4 && t.shape == title1 && !p.opens(j)):
 		return j, false
 	case t.cue&(cueNever|cueWeekday|cueMonth) != 0 && !(r.trust && first && strength >= 3) && !(strength >= 5 && !p.dated(j) && !first):
 		return j, false
 	case t.cue&cueOrgFr != 0 && t.shape == upper2 && strength < 3 && t.size() <= 5:
 		return j, false
-	case t.cue&(cueOrg) != 0 && strength < 5 && !(r.trust && first):
+	case t.cue&cueOrg != 0 && strength < 5 && !(r.trust && first):
 		return j, false
 	case t.cue&cueCredential != 0 && !first && (t.shape == upper2 || p.is(j+1, '.') || strength < 3):
 		return j, false

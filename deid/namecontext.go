@@ -29,6 +29,12 @@ func (p *page) findNames() {
 			}
 		}
 		if end == 0 {
+			end = p.bySign(i)
+		}
+		if end == 0 && p.caps {
+			end = p.inCapitals(i)
+		}
+		if end == 0 {
 			end = p.byCue(i)
 		}
 		if end == 0 && t.shape == upper2 && t.cue&cueCredential != 0 && offices[p.word(i)] {
@@ -38,14 +44,17 @@ func (p *page) findNames() {
 			switch {
 			case t.capital() || t.shape == camel && t.size() > 3:
 				end = p.fromLists(i)
-			case t.shape == lower1 && t.entry.Given() >= 5:
+			case t.shape == lower1 && (t.entry.Given() >= 5 || p.small && t.entry.Family() >= 7):
 				if end = p.lowerPair(i); end == 0 {
 					end = p.lowerAlone(i)
+				}
+				if end == 0 {
+					end = p.inSmall(i)
 				}
 			}
 		}
 		if end > i {
-			i = end - 1
+			i = p.together(end) - 1
 		}
 	}
 }
@@ -55,7 +64,7 @@ var offices = map[string]bool{"NP": true, "RN": true, "PA": true, "LPN": true, "
 
 func (p *page) afterOffice(i int) int {
 	j := i + 1
-	if t := p.at(j); t.gap != gapSpace || t.shape != title1 || p.ordinary(j) > 1 || p.strength(j) < 2 || p.strength(j) < 4 && p.ordinary(j) > 0 {
+	if t := p.at(j); t.gap != gapSpace || t.shape != title1 || p.ordinary(j) > 1 || p.strength(j) < 4 && p.ordinary(j) > 0 || p.entry(j).Has(reference.Eponym|reference.Device|reference.Nationality) || p.region(j) > j {
 		return 0
 	}
 	n := p.nameAt(j, reach{})
@@ -112,7 +121,7 @@ func (p *page) afterTitle(i int) int {
 	if p.at(j).gap > gapSpace || p.is(j, ',') || masked(p.word(j)) {
 		return 0
 	}
-	spoken := t.cue&cueRole == 0 || t.capital()
+	spoken := t.cue&cueRole == 0 || t.capital() || p.likely(j) && p.strength(j) >= 5 && (p.ordinary(j) <= 1 || p.at(j).entry.English() > 3)
 	n := p.nameAt(j, reach{trust: true, lower: spoken && !p.at(j).capital()})
 	if n.end == j || n.words == 0 && n.initials < 2 {
 		return 0
@@ -120,7 +129,7 @@ func (p *page) afterTitle(i int) int {
 	if t.cue&(cueRole|cueKin) != 0 && n.likely == 0 && n.listed == 0 {
 		return 0
 	}
-	if p.at(j).shape == lower1 && (n.likely == 0 && !(t.size() <= 4 && (dot || p.strength(j) >= 8) && p.strength(j) >= 5) || t.size() > 4 && p.at(j).entry.English() > 0) {
+	if p.at(j).shape == lower1 && (n.likely == 0 && !(t.size() <= 4 && (dot || p.strength(j) >= 8) && p.strength(j) >= 5) || t.size() > 4 && p.at(j).entry.English() > 0 && p.at(j).entry.English() < 6 && !(p.likely(j) && p.at(j).entry.English() > 3)) {
 		return 0
 	}
 	if t.shape == lower1 && t.size() > 4 && n.likely == 0 { // "the doctor Prescribed"
@@ -132,7 +141,11 @@ func (p *page) afterTitle(i int) int {
 	if n.words == 1 && n.initials == 0 && p.ordinary(j) == 3 && p.strength(j) < 4 && (p.cue(j, cueFunction|cueNever|cueOrg|cueOrgMid) || p.entry(j).Has(clinicalTraits)) {
 		return 0
 	}
-	end := p.putName(j, n.end, 0.95, "title")
+	from := j
+	if t.size() == 1 && p.english { // M. Cobb is no Monsieur here
+		from = i
+	}
+	end := p.putName(from, n.end, 0.95, "title")
 	return p.andName(end)
 }
 
@@ -188,16 +201,18 @@ func (p *page) byCue(i int) int {
 	if t.cue&cueKin != 0 && p.is(j, '-') && p.word(j+1) == "in" && p.word(j+3) == "law" {
 		j += 4
 	}
-	if kin && p.is(j, '\'') && p.word(j+1) == "s" { // mother's sister; patient's
+	if kin && p.is(j, '\'') && p.word(j+1) == "s" && p.word(i) != "name" { // mother's sister; patient's
 		return 0
 	}
 	named := false
 	for n := 0; n < 3; n++ {
 		switch w := p.word(j); {
-		case p.is(j, ',') && (kin || t.cue&cueGreet != 0), p.is(j, '(') && kin, p.is(j, '"'), p.is(j, '-') && kin && p.at(j).gap == gapSpace:
+		case p.is(j, ',') && (kin || t.cue&cueGreet != 0), p.is(j, '(') && kin, p.is(j, '"'), p.is(j, '\'') && p.at(j).gap == gapSpace, p.is(j, '-') && kin && p.at(j).gap == gapSpace:
 			j++
 		case kin && (w == "named" || w == "name" || w == "called" || w == "is" && named || w == "was" && named || w == "nommee" || w == "nomme"):
 			named = true
+			j++
+		case w == "a" && t.cue&cueMeet != 0 && !p.english && p.at(j+1).capital():
 			j++
 		case w == "is" && (p.word(i) == "patient" || p.word(i) == "Patient" || p.word(i) == "pt"):
 			j++
@@ -218,6 +233,9 @@ func (p *page) byCue(i int) int {
 		return 0
 	}
 	x := p.at(j)
+	if p.taken[j] {
+		return 0
+	}
 	if x.capital() || x.shape == camel {
 		return p.cuedCapital(i, j, named)
 	}
@@ -234,13 +252,21 @@ func (p *page) cuedCapital(i, j int, named bool) int {
 	}
 	strong := t.cue&(cueKin|cueRole) != 0
 	lists := p.opens(j) && !p.is(j-1, ':') || p.at(j).shape == upper2
+	if p.caps && strong && p.at(j).shape == upper2 && n.words >= 2 && p.strength(j) >= 6 && (p.entry(j).Given() >= 6 && p.ordinary(j) <= 1 || p.ordinary(n.end-1) == 0 && p.strength(j) >= 7) && !p.cue(j, cueNever|cueFunction|cueOrgMid|cueOrg) {
+		return p.putName(j, n.end, 0.8, "cue-caps")
+	}
 	switch {
 	case named && p.ordinary(j) < 3:
+	case (p.word(i) == "attn" || p.word(i) == "Attn" || p.word(i) == "ATTN") && p.strength(j) >= 4 && p.ordinary(j) <= 2:
 	case (p.word(i) == "called" || p.word(i) == "appelle") && p.ordinary(j) == 0 && (p.cue(i-1, cueFunction) || p.word(i-1) == "s") && p.word(i-1) != "who":
 	case month && t.cue&cueRole != 0 && p.at(i).gap != gapPara:
-	case n.words >= 2 && n.likely >= 1 && n.ordinary == 0:
+	case n.words >= 2 && n.likely >= 1 && n.ordinary == 0 && !p.eponymAt(n.end-1):
 	case strong && n.likely >= 1 && !lists && !p.eponymAt(n.end-1):
+	case t.cue&cueKin != 0 && p.at(j).shape == title1 && !lists && p.strength(j) >= 7 && n.words == 1 && !p.cue(j, cueNever|cueFunction) && (p.cue(n.end, cueAct) || p.isAny(n.end, ",.")):
 	case strong && p.strength(j) >= 6 && p.ordinary(j) <= 2 && p.at(j).shape == title1 && !lists && n.words == 1 && !p.eponymAt(j):
+	case t.cue&cueKin != 0 && p.at(j).shape == title1 && !lists && p.at(j).size() > 2 && (p.ordinary(j) == 0 && p.entry(j).Place() < 6 || p.entry(j).Given() >= 5 && (p.entry(j).English() == 0 || p.entry(j).English() > 3) && !p.cue(j, cueNever)) && !p.eponymAt(j) && !p.cue(j, cueOrg|cueOrgMid) && !p.entry(j).Has(reference.Eponym|reference.Device|reference.Region):
+	case nurses[p.word(i)] && p.at(j).shape == title1 && !lists && p.at(j).size() > 2 && p.ordinary(j) == 0 && p.region(j) == j && !p.eponymAt(n.end-1) && !p.entry(j).Has(reference.Eponym|reference.Device):
+	case letters[p.word(i)] && p.at(j).shape == title1 && p.ordinary(j) <= 2 && p.isAny(n.end, ",:!") && n.words <= 2 && !p.cue(j, cueNever|cueRole|cueOrg|cueOrgMid):
 	case t.cue&(cueMeet|cueGreet) != 0 && n.likely >= 1 && p.strength(j) >= 3 && !lists && !p.eponymAt(n.end-1):
 	case t.cue&cueGreet != 0 && n.likely >= 1 && p.strength(j) >= 3 && p.is(j-1, ','):
 	case t.cue&cueBy != 0 && n.likely >= 1 && p.strength(j) >= 5 && p.ordinary(j) == 0 && !lists && !p.eponymAt(n.end-1) && !p.entry(j).Has(reference.Eponym|reference.Device):
@@ -252,6 +278,13 @@ func (p *page) cuedCapital(i, j int, named bool) int {
 	}
 	return p.putName(j, n.end, 0.85, "cue")
 }
+
+// nurses are callings before which a capitalised word that is no other word is
+// a name.
+var nurses = map[string]bool{"nurse": true, "Nurse": true, "surgeon": true, "Surgeon": true, "physician": true, "midwife": true, "Midwife": true, "therapist": true, "pharmacist": true, "chaplain": true, "secretary": true, "receptionist": true, "interpreter": true, "CRNA": true, "RN": true, "RT": true, "infirmiere": true, "infirmier": true, "interne": true, "sage": true, "carer": true, "Carer": true, "attorney": true, "lawyer": true}
+
+// letters are the words that open a letter.
+var letters = map[string]bool{"Dear": true, "dear": true, "Hi": true, "hi": true, "Hello": true, "hello": true, "Hey": true, "hey": true, "Bonjour": true, "bonjour": true, "Hola": true, "hola": true, "Cher": true, "Chere": true, "Thanks": true, "Estimado": true, "Estimada": true, "Team": false}
 
 // cuedLower decides on a word in small letters, as in dictated talk.
 func (p *page) cuedLower(i, j int, named bool) int {
@@ -270,7 +303,7 @@ func (p *page) cuedLower(i, j int, named bool) int {
 	case named && given+p.entry(j).Family() > 5:
 	case n.words >= 2 && n.listed >= 2 && given >= 5 && p.entry(n.end-1).Family() >= 5 && t.cue&(cueKin|cueRole) != 0:
 	case n.words >= 2 && n.likely >= 2 && given >= 5 && t.cue&(cueKin|cueRole|cueMeet|cueBy|cueGreet) != 0:
-	case t.cue&(cueKin|cueRole) != 0 && given >= 6 && p.ordinary(j) == 0:
+	case t.cue&(cueKin|cueRole) != 0 && given >= 6 && (p.ordinary(j) == 0 || p.small && given >= 7 && p.entry(j).English() > 2):
 	case greet && given >= 5 && (ends || n.words >= 2 || greetings[p.word(i)]):
 	default:
 		return 0

@@ -56,6 +56,7 @@ func (p *page) surnameFirst(i int) int {
 		}
 	case given >= 7 && t.entry.Family() >= 7 && t.shape == upper2 && !p.caps && t.cue&(cueFunction|cueNever|cueLabel) == 0:
 	case given >= 4 && (p.ordinary(g) <= 1 || given >= 7) && (p.ordinary(i) <= 1 || t.shape == upper2 && !p.caps && p.ordinary(i) < 3) && t.cue&(cueFunction|cueNever|cueLabel) == 0:
+	case given >= 5 && p.ordinary(g) == 0 && comma == i+2 && p.entry(i).Family() >= 3 && p.entry(i+1).Family() >= 3 && t.cue&(cueFunction|cueNever|cueLabel) == 0 && t.shape == title1: // two surnames
 	case given >= 1 && p.ordinary(g) == 0 && p.ordinary(i) == 0 && t.entry.Family() >= 3:
 	case t.shape == upper2 && !p.caps && p.ordinary(i) == 0 && p.ordinary(g) == 0 && given > 0:
 	default:
@@ -122,7 +123,7 @@ func (p *page) pair(i int, n person) int {
 	case upper && (first.Given() < 4 || p.at(i).size() < 3 || p.at(last).size() < 3) && !p.personAround(i, n.end) && !(first.Family() > 5 && p.entry(last).Given() > 5):
 		return 0
 	case n.likely == n.words && (first.Given() > 0 || n.initials > 0) && !(upper && p.headingLine(i, n.end)):
-	case first.Given() >= 5 && p.ordinary(i) <= 1 && (family >= 2 && lo <= 2 || lo == 0) && !upper:
+	case first.Given() >= 5 && p.ordinary(i) <= 1 && (family >= 2 && lo <= 2 || family >= 1 && lo == 1 || lo == 0) && !upper:
 	case first.Given() >= 3 && p.ordinary(i) == 0 && (lo == 0 || family >= 5 && lo <= 2):
 	case first.Given() >= 5 && p.ordinary(i) <= 2 && !upper && family >= 6 && lo <= 2 && !p.opens(i):
 	case first.Given() >= 7 && family >= 7 && !upper && p.personAround(i, n.end):
@@ -145,7 +146,7 @@ func (p *page) pair(i int, n person) int {
 func (p *page) initialled(i, last int) bool {
 	t := p.at(last)
 	if p.at(i).shape != initial {
-		return p.entry(i).Given() >= 5 && p.ordinary(i) == 0
+		return p.entry(i).Given() >= 5 && p.ordinary(i) == 0 || p.entry(i).Given() >= 7 && p.ordinary(i) <= 2 && p.is(last+1, '.') && !p.at(last+2).capital()
 	}
 	if p.ordinary(last) > 0 || p.eponymAt(last) || t.size() < 3 {
 		return p.strength(last) >= 6 && p.ordinary(last) < 3 && !p.eponymAt(last) && p.is(i+1, '.')
@@ -201,8 +202,11 @@ func (p *page) personAround(i, end int) bool {
 func (p *page) alone(i int, n person) int {
 	t := p.at(i)
 	strength, ordinary := p.strength(i), p.ordinary(i)
-	if strength < 2 || t.size() < 3 || t.shape == upper2 && (p.caps || t.size() < 4) || t.entry.Has(reference.Device|reference.Nationality|reference.Drug) || p.eponymAt(n.end-1) {
+	if t.size() < 3 || t.shape == upper2 && (p.caps || t.size() < 4) || t.entry.Has(reference.Device|reference.Nationality|reference.Drug) || p.eponymAt(n.end-1) {
 		return 0
+	}
+	if w := p.word(n.end); (p.word(i-1) == "the" || p.word(i-1) == "The") && ordinary == 0 && t.shape == title1 && (w == "twins" || w == "family" || w == "brothers" || w == "sisters" || w == "couple" || w == "kids" || w == "children" || w == "household") && !eponymWord(t) {
+		return p.putName(i, n.end, 0.8, "family")
 	}
 	if w := p.word(i - 1); (w == "the" || w == "a" || w == "an" || w == "The" || w == "this") && p.near(i) {
 		return 0
@@ -215,10 +219,15 @@ func (p *page) alone(i int, n person) int {
 	case t.shape == upper2 && !person:
 		return 0
 	case person && ordinary == 0 && strength >= 3, person && ordinary <= 1 && strength >= 6, person && ordinary <= 2 && strength >= 7 && !p.opens(i):
+	case p.opens(i) && t.shape == title1 && t.entry.Given() >= 6 && t.entry.English() > 3 && (p.word(n.end) == "is" || p.word(n.end) == "has" || p.word(n.end) == "was" || p.word(n.end) == "called" || p.word(n.end) == "said"):
+	case i == 0 && t.entry.Given() >= 4 && ordinary == 0 && (p.is(1, ',') || p.is(1, '-') && p.at(1).gap == gapSpace):
 	case eponym:
 		return 0
+	case p.is(i-1, '-') && p.at(i).gap == gapNone && p.at(i-1).gap == gapNone:
+		return 0 // Kaplan-Meier, Child-Pugh
 	case possessive && clear, possessive && ordinary == 0 && strength >= 4:
-	case clear && t.entry.Given() >= 5:
+	case clear && t.entry.Given() >= 5, ordinary == 0 && t.entry.Given() >= 5 && t.entry.Family() >= 4 && t.shape == title1:
+	case p.weakAlone(i, n.end):
 	case clear && !p.opens(i) && strength >= 6:
 	default:
 		return 0
@@ -283,6 +292,9 @@ func (p *page) lowerContext(i, end int) bool {
 // "so odile is a 40-year-old", "okay , odile , now".
 func (p *page) lowerAlone(i int) int {
 	t := p.at(i)
+	if t.entry.Given() >= 6 && t.cue&(cueFunction|cueMonth|cueMeasure|cueNever) == 0 && !t.entry.Has(clinicalTraits) && p.spokenOf(i) {
+		return p.putName(i, max(i+1, p.nameAt(i, reach{lower: true, trust: true}).end), 0.72, "talk")
+	}
 	if t.entry.Given() < 6 || !p.likely(i) || t.entry.Has(reference.Drug) || t.cue&(cueFunction|cueMonth|cueMeasure|cueHead|cueNever|cueLabel) != 0 || p.cueNear(i) {
 		return 0
 	}
@@ -295,6 +307,23 @@ func (p *page) lowerAlone(i int) int {
 	return p.putName(i, i+1, 0.7, "talk")
 }
 
+// spokenOf says whether speech introduces or addresses the given name at token
+// i: "this is maribel", "i'm wallace", "so hank your a1c".
+func (p *page) spokenOf(i int) bool {
+	switch w, v := p.word(i-1), p.word(i-2); {
+	case !p.near(i):
+		return false
+	case w == "is" && (v == "this" || v == "name") && p.ordinary(i) <= 1, w == "m" && p.is(i-2, '\'') && p.ordinary(i) <= 1, w == "im" && p.ordinary(i) == 0:
+		return true
+	case (w == "so" || w == "okay" || w == "well" || w == "hi" || w == "alright") && p.ordinary(i) <= 2:
+		switch p.word(i + 1) {
+		case "your", "how", "what", "let", "tell", "we", "i", "you", "when", "do", "did", "are":
+			return true
+		}
+	}
+	return false
+}
+
 // talk says whether the word at token i is one that speakers turn to somebody
 // with.
 func (p *page) talk(i int) bool {
@@ -304,3 +333,32 @@ func (p *page) talk(i int) bool {
 	}
 	return false
 }
+
+// weakAlone says whether a capitalised word that is no word of the language
+// stands where a person does: inside a sentence, if some list of names has it,
+// and otherwise only where somebody acts, is spoken to or owns something.
+func (p *page) weakAlone(i, end int) bool {
+	t := p.at(i)
+	if t.shape != title1 || t.size() < 4 || p.ordinary(i) > 1 || t.entry.Place() > 3 || p.at(i).gap > gapSpace && !p.opens(i) {
+		return false
+	}
+	inside := !p.opens(i) && p.at(i-1).kind == word && (p.at(i-1).shape == lower1 || asks[p.word(i-1)]) || p.is(i-1, '/') && p.word(i-2) == "w"
+	acts := p.cue(end, cueAct) && p.at(end).shape == lower1 && p.near(end)
+	met := p.cue(i-1, cueMeet) && p.near(i) || inside && (p.word(i-1) == "did" || p.word(i-1) == "does" || p.word(i-1) == "for" && p.isAny(end, ",.?(:") || p.word(i-1) == "about" && p.isAny(end, ",.?(:"))
+	owns := p.is(end, '\'') && p.word(end+1) == "s" && p.at(end).gap == gapNone && !p.cue(end+2, cueHead) && (p.cue(end+2, cueKin|cueRole) || owned[p.word(end+2)])
+	switch p.strength(i) {
+	case 0:
+		return p.ordinary(i) == 0 && (inside && (met || owns) || acts && !p.opens(i) && !p.cue(end, cueFunction) || owns)
+	case 1, 2:
+		return p.ordinary(i) == 0 && (inside || acts || met || owns)
+	}
+	return p.ordinary(i) == 0 && (inside || acts) || p.strength(i) >= 4 && (met || acts || owns)
+}
+
+// asks are words that open a question or a remark about somebody.
+var asks = map[string]bool{"Is": true, "Does": true, "Did": true, "Was": true, "Can": true, "Should": true, "Has": true, "Will": true, "Could": true, "Would": true, "Per": true, "For": true, "With": true, "Tell": true, "Ask": true, "Call": true, "Give": true, "Let": true, "Have": true, "When": true, "If": true, "Had": true, "Help": true, "Remind": true, "Write": true, "See": true, "And": true, "But": true, "Re": true}
+
+// owned are things of somebody's that charts speak of.
+var owned = map[string]bool{"chart": true, "labs": true, "lab": true, "results": true, "result": true, "visit": true, "appointment": true, "appt": true, "meds": true, "medication": true, "medications": true, "insurance": true, "biopsy": true, "scan": true, "MRI": true, "CT": true, "note": true, "notes": true, "record": true, "records": true, "wound": true, "care": true, "case": true, "family": true, "room": true, "surgery": true, "birthday": true, "phone": true, "discharge": true, "prescription": true, "file": true, "history": true, "last": true, "next": true, "new": true, "blood": true, "potassium": true, "INR": true, "office": true, "creatinine": true, "GP": true, "A1c": true, "pain": true, "whanau": true, "twins": true, "kids": true, "parents": true, "mom": true, "dad": true, "house": true, "dose": true, "shot": true, "flu": true, "vaccine": true, "wheelchair": true, "bed": true, "stay": true, "admission": true, "consult": true, "progress": true, "allergies": true, "weight": true, "glucose": true, "tube": false}
+
+func eponymWord(t *token) bool { return t.entry.Has(reference.Eponym | reference.Region) }

@@ -1,6 +1,8 @@
 package deid
 
 import (
+	"strings"
+
 	"chaperone/phi"
 	"chaperone/reference"
 )
@@ -18,7 +20,7 @@ func (p *page) findOrgs() {
 		case t.entry.Has(reference.Facility | reference.FacilityHead):
 			end = p.knownFacility(i)
 		}
-		if end == 0 && (p.word(i) == "St" || p.word(i) == "Saint") {
+		if end == 0 && (p.word(i) == "St" || p.word(i) == "Saint" || p.word(i) == "saint" || p.word(i) == "st" && p.is(i+2, '\'')) {
 			end = p.saint(i)
 		}
 		if end == 0 && t.cue&cueOrgFr != 0 && (p.french || t.entry.English() == 0 && t.shape != lower1) {
@@ -26,6 +28,15 @@ func (p *page) findOrgs() {
 		}
 		if end == 0 && t.cue&(cueOrg|cueOrgMid) != 0 && t.capital() {
 			end = p.orgBackward(i)
+		}
+		if end == 0 && t.capital() && t.cue&cueFunction == 0 {
+			end = p.shortHospital(i)
+		}
+		if end == 0 {
+			end = p.announced(i)
+		}
+		if end == 0 && p.small && t.cue&(cueIn|cueBy) != 0 || end == 0 && p.small && p.word(i) == "on" {
+			end = p.spokenPlace(i)
 		}
 		if end > i {
 			i = end - 1
@@ -40,7 +51,7 @@ func (p *page) saint(i int) int {
 	if p.is(j, '.') {
 		j++
 	}
-	if !p.at(j).capital() || !p.near(j) || !p.is(j+1, '\'') || p.word(j+2) != "s" || p.cue(j+3, cueOrg|cueOrgMid|cueHead) {
+	if !p.at(j).capital() && p.at(j).entry.Given() < 4 || !p.near(j) || !p.is(j+1, '\'') || p.word(j+2) != "s" || p.cue(j+3, cueOrg|cueOrgMid|cueHead) {
 		return 0
 	}
 	switch p.word(i - 1) {
@@ -55,12 +66,12 @@ func isFacility(e reference.Entry) bool { return e.Has(reference.Facility) }
 
 // knownFacility takes a hospital by its short name.
 func (p *page) knownFacility(i int) int {
-	if p.at(i).shape == lower1 {
-		return 0
-	}
 	end, e := p.phraseAt(i, reference.FacilityHead, isFacility)
 	if e == 0 || p.eponymAt(end-1) {
 		return 0
+	}
+	if p.at(i).shape == lower1 {
+		return p.lowerFacility(i, end)
 	}
 	if end == i+1 {
 		t := p.at(i)
@@ -75,6 +86,23 @@ func (p *page) knownFacility(i int) int {
 		end++
 	}
 	p.put(phi.Org, i, end, 0.85, "facility")
+	return end
+}
+
+// lowerFacility takes "mayo clinic" and, after at, to and from, "baylor".
+func (p *page) lowerFacility(i, end int) int {
+	for p.cue(end, cueOrg) && p.near(end) && end < i+4 {
+		end++
+	}
+	switch p.word(i - 1) {
+	case "at", "to", "from", "in", "the":
+	default:
+		return 0
+	}
+	if end == i+1 && (p.entry(i).English() > 0 || p.word(i-1) == "the" || p.word(i-1) == "in" || p.at(i).size() < 4) {
+		return 0
+	}
+	p.put(phi.Org, i, end, 0.75, "facility-lower")
 	return end
 }
 
@@ -108,7 +136,7 @@ func (p *page) orgBackward(i int) int {
 			break
 		}
 	}
-	closing := end > i+1 && (p.word(end-1) == "Center" || p.word(end-1) == "Centre" || p.word(end-1) == "CENTER" || p.word(end-1) == "System" || p.word(end-1) == "Health" || p.word(end-1) == "Care" || p.word(end-1) == "Home" || p.word(end-1) == "Group" || p.word(end-1) == "Service" || p.word(end-1) == "Services" || p.word(end-1) == "School" || p.word(end-1) == "Institute" || p.word(end-1) == "Living" || p.word(end-1) == "Network" || p.word(end-1) == "Health")
+	closing := end > i+1 && orgClosers[p.word(end-1)]
 	if !strong && !closing {
 		return 0
 	}
@@ -133,12 +161,30 @@ func (p *page) orgBackward(i int) int {
 	for a < i && (p.at(a).kind == punct || p.at(a).shape == lower1) {
 		a++
 	}
-	if proper == 0 && !p.placeInside(i, end) {
+	if proper == 0 && !p.placeInside(i, end) && !(strong && p.lineOf(a, end)) {
 		return 0
 	}
 	p.put(phi.Org, a, end, 0.85, "org")
 	return end
 }
+
+// lineOf says whether tokens a to end fill a line and hold a word that is not
+// said of any such institution: the head of a letter, a block of signature.
+func (p *page) lineOf(a, end int) bool {
+	if p.at(a).gap < gapLine || p.at(end).gap < gapLine || end < a+3 {
+		return false
+	}
+	for i := a; i < end; i++ {
+		if t := p.at(i); t.kind == word && t.capital() && t.cue&(cueOrg|cueOrgMid|cueNever|cueDirection|cueFunction|cueRole|cueHead) == 0 && !t.entry.Has(clinicalTraits) && !departments[p.word(i)] {
+			return true
+		}
+	}
+	return false
+}
+
+// orgClosers end the name of an organisation where another such word stands
+// before them.
+var orgClosers = map[string]bool{"Center": true, "Centre": true, "CENTER": true, "System": true, "Health": true, "Care": true, "Home": true, "Group": true, "Service": true, "Services": true, "School": true, "Institute": true, "Living": true, "Network": true, "Medicine": true, "Practice": true, "Medical": true, "Dentistry": true, "MEDICINE": true, "PRACTICE": true, "Associates": true}
 
 // placeInside says whether a town stands after "of" inside tokens i to end.
 func (p *page) placeInside(i, end int) bool {
@@ -181,11 +227,11 @@ func (p *page) orgFrench(i int) int {
 				n = 10
 				continue
 			}
-			if t.cue&(cueOrgMid|cueOrg|cueOrgFr) == 0 && (t.entry.French() == 0 || t.entry.Place() > 0 || t.entry.Family() > 4 || t.shape == upper2) {
+			if t.cue&(cueOrgMid|cueOrg|cueOrgFr) == 0 && (t.entry.French() == 0 || t.entry.Place() > 0 || t.entry.Family() > 4 || t.shape == upper2 || t.shape == title1 && !orgFrenchWords[strings.ToLower(p.word(end))] && !t.entry.Has(clinicalTraits)) {
 				proper++
 			}
 		case t.kind == word && (t.cue&cueParticle != 0 || frenchJoin[p.word(end)] || p.word(end) == "du" || p.word(end) == "l"):
-		case t.kind == word && (orgFrenchWords[p.word(end)]):
+		case t.kind == word && orgFrenchWords[p.word(end)]:
 		case p.isAny(end, "'-") && t.gap == gapNone || p.is(end, '.') && t.gap == gapNone && p.at(end-1).size() <= 3 && p.at(end+1).capital() && p.near(end+1):
 		default:
 			n = 10
@@ -203,4 +249,4 @@ func (p *page) orgFrench(i int) int {
 	return end
 }
 
-var orgFrenchWords = map[string]bool{"hospitalier": true, "universitaire": true, "general": true, "regional": true, "medical": true, "sante": true, "soins": true, "readaptation": true, "public": true, "privee": true, "militaire": true, "primaire": true, "secondaire": true, "elementaire": true, "jour": true, "retraite": true, "hospitaliere": true, "medico": true}
+var orgFrenchWords = map[string]bool{"hospitalier": true, "universitaire": true, "general": true, "regional": true, "medical": true, "sante": true, "soins": true, "readaptation": true, "public": true, "privee": true, "militaire": true, "primaire": true, "secondaire": true, "elementaire": true, "jour": true, "retraite": true, "hospitaliere": true, "medico": true, "externe": true, "exterieure": true, "interne": true, "universitaires": true, "hospitaliers": true, "medicale": true, "chirurgicale": true, "maternite": true, "national": true, "nationale": true, "psychiatrique": true, "departemental": true, "intercommunal": true, "local": true}

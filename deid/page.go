@@ -1,8 +1,7 @@
 package deid
 
 import (
-	"sort"
-	"strings"
+	"slices"
 	"unicode/utf8"
 
 	"chaperone/phi"
@@ -22,7 +21,9 @@ type page struct {
 	out     []Finding
 	french  bool
 	english bool
+	depth   int  // how often the text was decoded
 	message bool // it holds an HL7 v2 message, whose marks are no punctuation
+	small   bool // it has no capitals at all, or nearly none
 	caps    bool // most words are in capitals, so that capitals mean nothing
 }
 
@@ -50,26 +51,15 @@ func (p *page) put(kind phi.Kind, a, b int, score float64, rule string) {
 
 // putBytes adds a candidate by byte offsets of the folded text and marks the
 // tokens from i on that it covers.
-func (p *page) putBytes(kind phi.Kind, i, start, end int, score float64, rule string) int {
+func (p *page) putBytes(kind phi.Kind, i, start, end int, score float64, rule string) {
 	for i < len(p.tok) && int(p.tok[i].start) < end {
 		if p.guard[i] && score < sure {
-			return i + 1
+			return
 		}
 		p.taken[i] = true
 		i++
 	}
 	p.out = append(p.out, Finding{kind, start, end, score, rule})
-	return i
-}
-
-// free reports whether no candidate holds any token from a up to b.
-func (p *page) free(a, b int) bool {
-	for i := a; i < b && i < len(p.tok); i++ {
-		if p.taken[i] {
-			return false
-		}
-	}
-	return true
 }
 
 // settle joins overlapping candidates under the kind of the surest, and maps
@@ -78,11 +68,11 @@ func (p *page) settle() []Finding {
 	if len(p.out) == 0 {
 		return nil
 	}
-	sort.SliceStable(p.out, func(i, j int) bool {
-		if p.out[i].Start != p.out[j].Start {
-			return p.out[i].Start < p.out[j].Start
+	slices.SortStableFunc(p.out, func(a, b Finding) int {
+		if a.Start != b.Start {
+			return a.Start - b.Start
 		}
-		return p.out[i].End > p.out[j].End
+		return b.End - a.End
 	})
 	out := p.out[:0]
 	for _, f := range p.out {
@@ -130,14 +120,6 @@ func (p *page) restore(list []Finding) []Finding {
 	return out
 }
 
-// text yields the folded words from token a up to b.
-func (p *page) text(a, b int) string {
-	if a >= b {
-		return ""
-	}
-	return p.txt[p.tok[a].start:p.tok[b-1].end]
-}
-
 // word yields the folded text of token i, "" outside the page.
 func (p *page) word(i int) string {
 	if i < 0 || i >= len(p.tok) {
@@ -165,7 +147,16 @@ func (p *page) is(i int, mark byte) bool {
 // isAny reports whether token i is one of these marks.
 func (p *page) isAny(i int, marks string) bool {
 	t := p.at(i)
-	return t.kind == punct && strings.IndexByte(marks, p.txt[t.start]) >= 0
+	if t.kind != punct {
+		return false
+	}
+	b := p.txt[t.start]
+	for k := 0; k < len(marks); k++ { // the sets are short: a call costs more
+		if marks[k] == b {
+			return true
+		}
+	}
+	return false
 }
 
 // cue reports whether token i has any of the cues.
@@ -196,7 +187,7 @@ func (p *page) opens(i int) bool {
 // language decides whether the text is French and whether it shouts, from
 // its function words and letters.
 func (p *page) language() {
-	var fr, en, upper, lower int
+	var fr, en, upper, lower, title int
 	for i := range p.tok {
 		t := &p.tok[i]
 		switch e := t.entry; {
@@ -216,9 +207,12 @@ func (p *page) language() {
 				upper++
 			case lower1:
 				lower++
+			case title1:
+				title++
 			}
 		}
 	}
 	p.french, p.english = fr > en, en > fr
 	p.caps = upper > 3 && upper > 3*lower
+	p.small = lower > 4 && (title+upper)*20 < lower
 }

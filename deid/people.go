@@ -140,7 +140,7 @@ func (p *page) knownRun(r *roster, i int) int {
 		case how == 1:
 			weak++
 			end = j + 1
-		case t.shape == initial && j > i || t.cue&cueParticle != 0 && t.size() < 5 && t.shape == lower1 && j > i && p.is(j-1, '\'') == false:
+		case t.shape == initial && j > i || t.cue&cueParticle != 0 && t.size() < 5 && t.shape == lower1 && j > i && !p.is(j-1, '\''):
 		default:
 			j = i + 10
 			continue
@@ -174,7 +174,7 @@ func (p *page) knownWord(r *roster, j int) int {
 			return 0
 		case f.weak || f.short:
 			return 1
-		case p.entry(j).Has(reference.Eponym) && p.thing(j):
+		case p.entry(j).Has(reference.Eponym) && (p.thing(j) || t.shape == lower1 && !p.small && !p.glued(j)):
 			return 0
 		}
 		return 2

@@ -101,7 +101,10 @@ func (p *page) findPlaces() {
 			if end == 0 {
 				end = p.townByContext(i)
 			}
-		case t.shape == lower1 && (t.entry.Place() >= 6 || t.entry.Has(reference.PlaceHead)):
+			if end == 0 {
+				end = p.townUnlisted(i)
+			}
+		case t.shape == lower1 && (t.entry.Place() >= 2 || t.entry.Has(reference.PlaceHead)):
 			end = p.lowerTown(i)
 		}
 		if end > i {
@@ -157,10 +160,10 @@ func (p *page) opensHeading(i, j int) bool {
 			return false
 		}
 	}
-	return p.townUnknown(i, j)
+	return p.townUnknown(i)
 }
 
-func (p *page) townUnknown(i, j int) bool {
+func (p *page) townUnknown(i int) bool {
 	_, e := p.phraseAt(i, reference.PlaceHead, isTown)
 	return e.Place() < 2
 }
@@ -246,6 +249,9 @@ func (p *page) townByContext(i int) int {
 	if alone && (t.cue&(cueMonth|cueNever|cueFunction|cueTitle|cueOrgMid|cueDirection) != 0 || t.size() < 4 && t.shape != title1 || t.entry.Has(reference.Nationality|clinicalTraits)) {
 		return 0
 	}
+	if alone && t.entry.Given() >= 6 && p.at(end).shape == title1 && p.near(end) && p.strength(end) > 0 && !p.comesFrom(i) {
+		return 0 // the family of Anna Roe
+	}
 	word := alone && t.entry.English() > 0 && t.entry.English() < 6
 	french := alone && p.french && t.entry.French() == 1
 	size := e.Place()
@@ -253,6 +259,9 @@ func (p *page) townByContext(i int) int {
 	switch {
 	case t.shape == upper2 && (p.caps || size < 7) && !p.placeBefore(i):
 		return 0
+	case cue && p.comesFrom(i) && p.at(end).shape == title1 && p.near(end) && p.at(end).cue&(cueFunction|cueMonth|cueTitle|cueLabel|cueOrg|cueOrgMid|cueNever|cueCounty) == 0 && p.region(end) == end && !p.at(end).entry.Has(clinicalTraits):
+		end++ // Sandy Hollow, where only Sandy is listed
+		p.put(phi.Place, i, end, 0.8, "town")
 	case cue && !word && !french && (size >= 2 || p.placeVerb(i)):
 		p.put(phi.Place, i, end, 0.85, "town")
 	case cue && word && size >= 5 && !p.opens(i) && p.placeVerb(i):
@@ -286,7 +295,7 @@ func (p *page) placeBefore(i int) bool {
 	}
 	switch p.word(j) {
 	case "en", "au", "a", "de", "to", "of", "at", "In", "At", "To", "Of":
-		return p.placeVerbAt(j-1) || p.french && (p.word(j) == "a") && p.at(i).entry.Place() >= 5
+		return p.placeVerbAt(j-1) || p.french && (p.word(j) == "a") && (p.at(i).entry.Place() >= 5 || p.at(i).entry.Place() >= 2 && p.at(i).shape == title1 && p.at(i).entry.English() == 0 && p.at(i).entry.French() == 0 && p.strength(i) < 5)
 	}
 	return true
 }
@@ -321,14 +330,18 @@ func (p *page) placeAfter(i int) bool {
 // lowerTown takes a town in small letters after living in, from or near.
 func (p *page) lowerTown(i int) int {
 	end, e := p.phraseAt(i, reference.PlaceHead, isTown)
-	if e.Place() < 6 || end == i+1 && (p.entry(i).English() > 0 || p.entry(i).French() > 0 && p.french) {
+	if e.Place() < 2 || e.Place() < 6 && (p.word(i-1) != "in" || e.Given() > 3) || end == i+1 && (p.entry(i).English() > 0 || p.entry(i).French() > 0 && p.french) {
 		return 0
 	}
 	if p.entry(i).Has(clinicalTraits|reference.Region|reference.Nationality) && end == i+1 || p.region(i) >= end || p.eponymAt(end-1) {
 		return 0
 	}
 	switch p.word(i - 1) {
-	case "from", "near", "in":
+	case "from", "near":
+	case "in":
+		if e.Place() < 6 && !p.placeVerb(i) {
+			return 0
+		}
 	case "to", "at", "of":
 		if !p.placeVerbAt(i - 2) {
 			return 0

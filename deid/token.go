@@ -78,7 +78,7 @@ var classOf = func() (c [256]uint8) {
 // tokenize cuts the folded text.
 func (p *page) tokenize() {
 	s := p.txt
-	p.tok = make([]token, 0, len(s)/5+8)
+	p.tok = make([]token, 0, tokensIn(s))
 	for i := 0; i < len(s); {
 		g, j := space(s, i)
 		if j == len(s) {
@@ -99,6 +99,26 @@ func (p *page) tokenize() {
 	}
 	both := make([]bool, 2*len(p.tok))
 	p.guard, p.taken = both[:len(p.tok):len(p.tok)], both[len(p.tok):]
+}
+
+// tokensIn counts the tokens of s, so that room for them is made once.
+func tokensIn(s string) int {
+	n, inside := 0, false
+	for i := 0; i < len(s); i++ {
+		switch classOf[s[i]] {
+		case isMarkByte:
+			n++
+			inside = false
+		case isSpaceByte, isLineByte:
+			inside = false
+		default:
+			if !inside {
+				n++
+			}
+			inside = true
+		}
+	}
+	return n
 }
 
 // space measures the blank from i on and yields where it ends.
@@ -171,10 +191,23 @@ loop:
 		t.shape = upper2
 	case uppers == 1 && classOf[s[from]] == isUpperByte:
 		t.shape = title1
+	case uppers > 2 && misread(s[from:i], letters-uppers):
+		t.shape = upper2
 	default:
 		t.shape = camel
 	}
 	return i
+}
+
+// misread says whether all the small letters of s are an l, as where a scan
+// has read a capital I: GRlMSHAW.
+func misread(s string, small int) bool {
+	for i := 1; i < len(s); i++ {
+		if s[i] == 'l' {
+			small--
+		}
+	}
+	return small == 0
 }
 
 // size is the number of bytes of the folded token.

@@ -50,6 +50,12 @@ func (p *page) run(i int, inner string) int {
 // number that is written apart, and a list of such.
 func (p *page) codeValue(kind phi.Kind, i int, strong bool) int {
 	last := 0
+	if p.cue(i, cueNumber) && kind != phi.Street {
+		if end := p.spelled(i, 4); end > 0 {
+			p.put(kind, i, end, 0.93, "label-words")
+			return end
+		}
+	}
 	if end, _ := p.dateThree(i, false); end > 0 && !strong && p.at(i).kind == digits {
 		return 0 // "telephone encounter 4/2/24"
 	}
@@ -115,7 +121,7 @@ func (p *page) oneCode(kind phi.Kind, i int, strong bool) int {
 		return 0 // 3.02
 	}
 	size := int(p.tok[end-1].end - p.tok[i].start)
-	if more := p.moreGroups(kind, i, end); more > end {
+	if more := p.moreGroups(kind, end); more > end {
 		return more
 	}
 	if end == i+1 && p.at(i).kind == digits {
@@ -131,7 +137,7 @@ func (p *page) oneCode(kind phi.Kind, i int, strong bool) int {
 
 // moreGroups goes on over groups of the same number that are written apart:
 // 1234 567 890 or 12 34 56.
-func (p *page) moreGroups(kind phi.Kind, i, end int) int {
+func (p *page) moreGroups(kind phi.Kind, end int) int {
 	for n := 0; n < 6; n++ {
 		t, prev := p.at(end), p.at(end-1)
 		if t.gap != gapSpace || t.kind != digits && t.kind != mixed && t.shape != upper2 || prev.kind == word && kind != phi.Account || t.size() > 5 || prev.size() > 6 {
@@ -168,7 +174,7 @@ func (p *page) lettersThenDigits(i, end int) int {
 	if !p.near(end) || n.kind != digits && n.kind != mixed || n.size() < 3 {
 		return 0
 	}
-	return p.moreGroups(phi.Member, end, p.run(end, "-."))
+	return p.moreGroups(phi.Member, p.run(end, "-."))
 }
 
 // digitsValue takes the digits of a national number: in groups, with OCR's
@@ -284,11 +290,17 @@ func (p *page) phoneValue(kind phi.Kind, i int) int {
 		}
 		j++
 	}
+	if m := p.misreadPhone(kind, i); m > end {
+		return m
+	}
 	if n < 7 && !(n >= 3 && p.shortPhone(i, end)) {
 		return 0
 	}
 	for p.isAny(i, "-./*)") {
 		i++
+	}
+	if p.is(i-1, '(') && p.is(i+1, ')') {
+		i--
 	}
 	p.put(kind, i, end, 0.97, "label")
 	return end
@@ -301,7 +313,7 @@ func (p *page) shortPhone(i, end int) bool {
 		return false
 	}
 	switch p.word(i - 1) {
-	case "text", "call", "x", "cell", "mobile", "contact", "portable", "fixe":
+	case "phone", "telephone", "text", "call", "x", "cell", "mobile", "contact", "portable", "fixe":
 		return false
 	}
 	return !p.cue(end, cueMeasure|cueYears) && p.at(i).kind == digits && end == i+1 && !p.is(end, '%')
@@ -309,6 +321,10 @@ func (p *page) shortPhone(i, end int) bool {
 
 // postalValue takes a postal code of any country after its label.
 func (p *page) postalValue(i int) int {
+	if end := p.spelled(i, 5); end > 0 {
+		p.put(phi.Postal, i, end, 0.93, "label-words")
+		return end
+	}
 	end := p.run(i, "-")
 	if end == i {
 		return 0

@@ -1,0 +1,137 @@
+package deid
+
+import (
+	"strings"
+
+	"chaperone/phi"
+)
+
+// findCodes takes what numbers a person or a paper about one without a label
+// that is known: "juror no. 118-4402", "kit NS90213377", "my username … is
+// ada_w31".
+func (p *page) findCodes() {
+	for i := 0; i < len(p.tok); i++ {
+		t := &p.tok[i]
+		end := 0
+		switch {
+		case p.taken[i]:
+		case t.kind == mixed && t.size() >= 6 && t.size() <= 8 && t.shape == upper2 && (p.word(i-1) == "plate" || p.word(i-1) == "plates" || p.word(i-1) == "Plate"):
+			p.put(phi.Vehicle, i, i+1, 0.8, "plate")
+		case t.cue&cueNumber != 0:
+			end = p.spokenDigits(i)
+		case t.kind == word && t.size() <= 6 && numberWords[p.word(i)] || p.is(i, '#'):
+			end = p.numbered(i)
+		case t.kind == mixed && t.size() >= 8, (t.shape == upper2 && t.size() <= 4 || t.shape == initial) && p.isAny(i+1, "-/") && p.at(i+1).gap == gapNone:
+			end = p.shapedCode(i)
+		case p.is(i, '_') && t.gap == gapNone && i > 0:
+			end = p.userName(i)
+		}
+		if end > i {
+			i = end - 1
+		}
+	}
+}
+
+var numberWords = map[string]bool{"no": true, "No": true, "NO": true, "num": true, "number": true, "Number": true, "nr": true, "nbr": true, "numero": true}
+
+// numbered takes the code after "no." and the like: a word says what it
+// numbers, and the code has four digits and more.
+func (p *page) numbered(i int) int {
+	if prev := p.at(i - 1); prev.kind != word || p.at(i).gap > gapSpace || notNumbered[p.word(i-1)] {
+		return 0
+	}
+	j := i + 1
+	for n := 0; n < 2 && p.isAny(j, ".:#"); n++ {
+		j++
+	}
+	if p.guard[min(j, len(p.tok)-1)] || p.at(j).gap > gapSpace {
+		return 0
+	}
+	end := p.run(j, "-/")
+	if end == j || p.countDigits(j, end) < 4 || p.cue(end, cueMeasure|cueMonth) || p.at(j).kind == word && p.at(j).shape == lower1 || registries[p.prefix(j)] {
+		return 0
+	}
+	p.put(phi.Code, j, end, 0.75, "numbered")
+	return end
+}
+
+// notNumbered are things whose numbers belong to nobody.
+var notNumbered = map[string]bool{"table": true, "figure": true, "grant": true, "total": true, "the": true, "a": true, "atomic": true, "page": true, "catalog": true, "of": true, "and": true, "EC": true, "CAS": true, "protocol": true, "identifier": true, "model": true, "Model": true, "MODEL": true, "product": true, "image": true, "images": true, "Image": true, "series": true, "Series": true, "style": true, "Style": true, "slice": true, "slices": true, "issue": true, "version": true, "chapter": true, "item": true, "question": true, "port": true, "line": true, "art": true, "article": true}
+
+func (p *page) countDigits(a, b int) int {
+	n := 0
+	for i := a; i < b; i++ {
+		for _, c := range []byte(p.word(i)) {
+			if c >= '0' && c <= '9' {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// prefix yields the capitals that the code at token i begins with.
+func (p *page) prefix(i int) string {
+	s := p.word(i)
+	n := 0
+	for n < len(s) && (s[n] < '0' || s[n] > '9') {
+		n++
+	}
+	return s[:n]
+}
+
+// registries are prefixes of numbers of trials, genes, articles, standards and
+// substances under study.
+var registries = map[string]bool{"NCT": true, "ISRCTN": true, "ACTRN": true, "DRKS": true, "JPRN": true, "UMIN": true, "GSE": true, "GSM": true, "SRR": true, "PRJNA": true, "ENSG": true, "ENST": true, "NM": true, "NP": true, "NR": true, "XM": true, "CHEMBL": true, "CVE": true, "BMS": true, "GSK": true, "LY": true, "AZD": true, "MK": true, "PF": true, "ABT": true, "SB": true, "INCB": true, "PMC": true, "PMID": true, "ISO": true, "EN": true, "ASTM": true, "IEC": true, "RFC": true, "CD": true, "HGNC": true, "SNOMED": true, "RO": true, "SAR": true, "REGN": true, "AMG": true, "TAK": true, "JNJ": true, "MSH": true, "OID": true, "UTF": true, "SHA": true, "CTRI": true, "ChiCTR": true, "NDC": true, "CPT": true, "LOINC": true}
+
+// shapedCode takes capitals and at least six digits in one piece, with dashes
+// or strokes inside or none: NS90213377, WI-4420193, KL/22/4471.
+func (p *page) shapedCode(i int) int {
+	if i > 0 && p.at(i).gap == gapNone && p.isAny(i-1, "-/._@=&%+\\") || registries[p.prefix(i)] || p.guard[i] {
+		return 0
+	}
+	end := p.run(i, "-/")
+	strokes, letters, numbers := 0, 0, 0
+	for j := i; j < end; j++ {
+		t := p.at(j)
+		if p.is(j, '/') {
+			strokes++
+		}
+		for _, c := range []byte(p.word(j)) {
+			switch {
+			case c >= '0' && c <= '9':
+				numbers++
+			case c >= 'a' && c <= 'z':
+				return 0
+			case c >= 'A' && c <= 'Z':
+				letters++
+			}
+		}
+		if t.kind == word && t.size() > 4 {
+			return 0
+		}
+	}
+	if numbers < 6 || letters > 6 || strokes == 1 || p.at(end).gap == gapNone && p.isAny(end, ":_=\\@") || p.is(end, '.') && p.at(end).gap == gapNone && p.at(end+1).gap == gapNone && p.at(end+1).kind == word {
+		return 0
+	}
+	p.put(phi.Code, i, end, 0.65, "code-shape")
+	return end
+}
+
+// userName takes ada_winslow31 where a word for an account stands shortly
+// before; token i is its underscore.
+func (p *page) userName(i int) int {
+	a := i - 1
+	if p.at(a).kind == punct || p.at(i+1).gap != gapNone {
+		return 0
+	}
+	for j := a - 1; j >= a-7 && j >= 0 && p.same(j+1); j-- {
+		switch strings.ToLower(p.word(j)) {
+		case "username", "login", "handle", "userid", "account", "instagram", "tiktok", "twitter", "gamertag":
+			end := p.run(a, "_.-")
+			p.put(phi.Code, a, end, 0.8, "user-name")
+			return end
+		}
+	}
+	return 0
+}

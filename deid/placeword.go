@@ -1,0 +1,196 @@
+package deid
+
+import (
+	"chaperone/phi"
+	"chaperone/reference"
+)
+
+// dwells are the verbs that make the capitalised words after their preposition
+// a place, listed or not.
+var dwells = map[string]bool{"lives": true, "lived": true, "live": true, "living": true, "resides": true, "residing": true, "resident": true, "moved": true, "relocated": true, "grew": true, "born": true, "raised": true, "native": true, "stationed": true, "vit": true, "habite": true, "habitant": true, "demeure": true, "demeurant": true, "domicilie": true, "domiciliee": true, "originaire": true, "ne": true, "nee": true, "vive": true, "reside": true, "nacio": true, "residente": true, "natural": true, "moving": true, "house": true, "home": true, "apartment": true, "cabin": true, "farm": true, "visiting": true, "retired": true, "flat": true, "LIVES": true, "transferred": true, "working": true, "office": true, "traido": true, "amene": true, "amenee": true, "sister": true, "daughter": true, "son": true, "brother": true, "Daughter": true, "Son": true, "mother": true, "family": true}
+
+// persons are words for the one who comes from somewhere.
+var persons = map[string]bool{"patient": true, "Patient": true, "pt": true, "Pt": true, "woman": true, "man": true, "male": true, "female": true, "gentleman": true, "lady": true, "old": true, "yo": true, "he": true, "He": true, "she": true, "She": true, "boy": true, "girl": true, "M": true, "F": true, "farmer": true, "teacher": true, "nurse": true, "retired": true, "I": true, "soy": true, "mujer": true, "varon": true, "veteran": true, "way": true, "family": true, "seamstress": true, "student": true, "worker": true, "driver": true, "carpenter": true, "Bloke": true, "bloke": true, "urgences": true, "lad": true, "Lady": true, "Man": true, "Woman": true, "Male": true, "Female": true, "refugee": true, "immigrant": true, "Recvd": false, "mother": true, "father": true}
+
+// townUnlisted takes capitalised words that no list has as a place: "lives in
+// Sandy Hollow", "a 54-year-old from Wauchula".
+func (p *page) townUnlisted(i int) int {
+	t := p.at(i)
+	switch p.word(i - 1) {
+	case "in", "from", "to", "near", "at", "outside", "of", "a", "en", "de", "desde", "FROM", "IN":
+	default:
+		return 0
+	}
+	if t.shape != title1 && !(p.caps && t.shape == upper2) || !p.near(i) || !p.comesFrom(i) {
+		return 0
+	}
+	end, words, proper := p.capitals(i)
+	if words > 3 {
+		return 0
+	}
+	for j := i; j < end; j++ {
+		if e := p.at(j); e.cue&(cueNever|cueFunction|cueMonth|cueWeekday|cueTitle|cueOrg|cueCredential|cueKin|cueRole) != 0 && !(e.size() <= 2 && e.cue&cueTitle == 0) || e.cue&cueHoliday != 0 || e.entry.Has(clinicalTraits|reference.Nationality|reference.Device|reference.Eponym) {
+			return 0
+		}
+	}
+	en := t.entry.English()
+	if proper == 0 || p.region(i) > i || words == 1 && (en > 0 && en < 4 && t.entry.Place() == 0 || p.french && t.entry.French() > 0 && t.entry.Place() == 0 || t.entry.Given() >= 6 && t.entry.Place() == 0) || p.eponymAt(end-1) || departments[p.word(i)] {
+		return 0
+	}
+	p.put(phi.Place, i, end, 0.75, "town-unlisted")
+	return end
+}
+
+// comesFrom says whether living somewhere or coming from there stands before
+// the preposition at i-1.
+func (p *page) comesFrom(i int) bool {
+	for j := i - 2; j >= i-5 && j >= 0 && p.same(j+1) && !p.isAny(j, ".;:"); j-- {
+		if dwells[p.word(j)] && (!p.cue(j, cueKin) && p.word(j) != "family" || p.word(i-1) == "in") {
+			return p.word(i-1) != "de" && p.word(i-1) != "of" || j >= i-3
+		}
+	}
+	if p.word(i-1) == "of" && p.is(i-2, ',') && p.at(i-3).kind == digits && p.is(i-4, ',') {
+		return true // "Paul Roe, 91, of Elmtown"
+	}
+	if w := p.word(i - 1); w != "from" && w != "FROM" && w != "de" && w != "desde" {
+		return false
+	}
+	for j := i - 2; j >= i-9 && j >= 0 && p.same(j+1); j-- {
+		if persons[p.word(j)] || p.at(j).kind == mixed && sexedAge(p.word(j)) {
+			return p.word(i-1) != "de" || !p.french || j >= i-3
+		}
+	}
+	return false
+}
+
+// townAfterStreet takes the town that a street address goes on with, whether a
+// list has it or not, and a postal code of four or five digits after it. The
+// address ends before token end.
+func (p *page) townAfterStreet(end int) {
+	i := end
+	comma := p.is(i, ',')
+	for n := 0; n < 2 && p.isAny(i, ",.-") && p.same(i); n++ {
+		i++
+	}
+	t := p.at(i)
+	if !comma && t.gap != gapLine || t.gap > gapLine || !t.capital() || t.shape == initial || p.region(i) > i {
+		return
+	}
+	j := i
+	for n := 0; n < 4 && p.at(j).kind == word && (n == 0 || p.near(j)); n++ {
+		x := p.at(j)
+		if !x.capital() && !(n > 0 && x.cue&cueParticle != 0) || x.cue&(cueFunction|cueTitle|cueMonth|cueUnit|cueKin|cueRole) != 0 && x.cue&cueParticle == 0 && x.entry.Place() == 0 || p.is(j+1, ':') || n > 0 && x.cue&cueState != 0 && x.shape == upper2 {
+			break
+		}
+		j++
+		for p.isAny(j, "-'") && p.at(j).gap == gapNone {
+			j++
+		}
+	}
+	if j == i || p.at(j-1).kind == punct {
+		return
+	}
+	next := p.at(j)
+	code := next.gap <= gapSpace && (next.kind == digits && (next.size() == 4 || next.size() == 5) || next.kind == mixed && next.size() <= 4)
+	state := p.cue(j, cueState) && next.shape == upper2 || p.is(j, ',') && (p.cue(j+1, cueState) || p.region(j+1) > j+1)
+	switch {
+	case code || state:
+	case t.gap >= gapLine || p.cue(i, cueNever|cueLabel) && t.entry.Place() == 0 || t.entry.Has(clinicalTraits):
+		return
+	case p.isAny(j, ",.;)") || next.gap >= gapLine || next.kind == edge:
+		if t.entry.English() > 0 && t.entry.English() < 4 && t.entry.Place() < 3 {
+			return
+		}
+	default:
+		return
+	}
+	p.put(phi.Place, i, j, 0.85, "town-after-street")
+	if code && next.kind == digits && !p.cue(j+1, cueMeasure) {
+		p.put(phi.Postal, j, j+1, 0.85, "postal-after-town")
+	}
+}
+
+// wardAt takes "ward 7", "bay C" and "bed 3" without a colon.
+func (p *page) wardAt(i int) int {
+	switch p.word(i) {
+	case "ward", "Ward", "WARD", "bed", "Bed", "BED", "bay", "Bay", "cama", "Cama", "habitacion", "Habitacion", "chambre", "Chambre", "lit", "Lit", "salle", "Salle", "box", "Rm", "RM", "rm", "cubicle", "Cubicle":
+	default:
+		return 0
+	}
+	t := p.at(i + 1)
+	if !p.near(i+1) || t.gap == gapNone || !(t.kind == digits && t.size() <= 4 || t.kind == mixed && t.size() <= 4 || t.shape == initial && p.word(i+1) != "I" && p.word(i+1) != "A") || p.cue(i+2, cueMeasure|cueYears) || p.is(i+2, '/') || p.guard[i+1] {
+		return 0
+	}
+	end := p.run(i+1, "-")
+	p.put(phi.Street, i+1, end, 0.8, "ward")
+	return end
+}
+
+// highwayAt takes "Hwy 41 and Pine St", "County Road 12" and "I-95".
+func (p *page) highwayAt(i int) int {
+	j := i + 1
+	switch p.word(i) {
+	case "Hwy", "Highway", "HWY", "HIGHWAY", "Interstate", "Autoroute":
+	case "Route", "ROUTE":
+		if p.word(i-1) == "Rural" {
+			return 0
+		}
+	case "County", "State":
+		if w := p.word(j); w != "Road" && w != "Route" && w != "Rd" && w != "Highway" {
+			return 0
+		}
+		j++
+	default:
+		return 0
+	}
+	if t := p.at(j); !p.near(j) || t.kind != digits && t.kind != mixed || t.size() > 4 || p.cue(j+1, cueMeasure) {
+		return 0
+	}
+	end := j + 1
+	if w := p.word(end); (w == "and" || w == "at" || p.is(end, '&')) && p.at(end+1).capital() && p.cue(end+2, cueStreet) && p.near(end+2) {
+		end += 3
+	}
+	if end == j+1 {
+		p.put(phi.Street, i, end, 0.75, "highway")
+		return end
+	}
+	p.put(phi.Street, i, end, 0.85, "highway")
+	p.townAfterStreet(end)
+	return end
+}
+
+// calleAt takes a Spanish street with its number behind it: "Calle Mayor 12",
+// "Av. Insurgentes 448".
+func (p *page) calleAt(i int) int {
+	switch p.word(i) {
+	case "Calle", "CALLE", "calle", "Avenida", "avenida", "Av", "Avda", "Paseo", "Plaza", "Carrera", "Camino", "Ronda", "Travesia", "Callejon", "Rua", "Calzada":
+	default:
+		return 0
+	}
+	j := i + 1
+	if p.is(j, '.') {
+		j++
+	}
+	names := 0
+	for n := 0; n < 6 && p.near(j); n++ {
+		t := p.at(j)
+		if t.kind == word && t.capital() {
+			names++
+		} else if t.kind != word || t.cue&(cueParticle|cueFunction) == 0 || t.size() > 3 {
+			break
+		}
+		j++
+	}
+	if p.is(j, ',') {
+		j++
+	}
+	for n := 0; n < 3 && (p.word(j) == "n" || p.word(j) == "no" || p.word(j) == "num" || p.is(j, '.') || p.is(j, '#')); n++ {
+		j++
+	}
+	if t := p.at(j); names == 0 || !p.near(j) || t.kind != digits && t.kind != mixed || t.size() > 5 {
+		return 0
+	}
+	p.put(phi.Street, i, j+1, 0.88, "calle")
+	p.townAfterStreet(j + 1)
+	return j + 1
+}
