@@ -2,7 +2,7 @@ package deid
 
 // cueWords lists the words of each cue, folded and in lower case; "=7" gives a
 // word its number. Written from general knowledge of how charts are worded.
-var cueWords = map[cue]string{
+var cueWords = map[cue]string{ //nolint:gosec // cueCredential lists MD, RN and their like; nobody signs in with them
 	cueTitle: `dr drs dre mr mrs ms miss mx doctor prof professor sir madam maam rev reverend fr father sister nurse judge officer sgt
 		sergeant capt captain lt col general pastor rabbi imam chief elder
 		m mme mlle mm mmes mlles monsieur madame mademoiselle docteur docteure pr professeur me maitre
@@ -96,7 +96,7 @@ var cueWords = map[cue]string{
 		phase phases position incision approach technique method formula equation index stain agar medium virus fever bacillus factor stage staging
 		nephropathy neuropathy contracture deformity foot bag mask pouch anastomosis bypass flap graft graft valve ring stent stents pump
 		balloon filter collar brace boot splint cast traction frame bed table light lamp probe speculum laryngoscope blade brush elevator curette rongeur dissector
-		protocol study trial rule rules rating inventory questionnaire guidelines guideline curve ratio effect response triad tetrad pentad
+		protocol study trial rule rules rating inventory questionnaire guidelines guideline curve curves ratio effect response triad tetrad pentad
 		esophagitis metaplasia mucosa cyst cysts abscess edema oedema orifice fossa foramen pulse murmur aphasia fascia fat pad pads tendon
 		apparatus solution lactate solvent paste powder dressing wrap monitor recorder clip clips stapler trocar port device system implant prosthesis lens
 		perthes danlos johnson maladie signe score syndrome sonde type positive negative like exercises hormone

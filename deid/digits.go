@@ -77,13 +77,13 @@ func (p *page) groupsAt(i int) groups {
 	return g
 }
 
-// shape reports whether the groups from index f on have these sizes.
-func (g *groups) shape(f int, sizes ...int) bool {
-	if g.n < f+len(sizes) {
+// shape reports whether the first groups have these sizes.
+func (g *groups) shape(sizes ...int) bool {
+	if g.n < len(sizes) {
 		return false
 	}
 	for i, s := range sizes {
-		if g.size[f+i] != s {
+		if g.size[i] != s {
 			return false
 		}
 	}
@@ -165,7 +165,7 @@ func (p *page) tryForms(i int, g groups) int {
 // ssnForm knows US social security numbers by their groups, whatever stands
 // between them.
 func ssnForm(p *page, g *groups) (phi.Kind, int, float64, string) {
-	if !g.shape(0, 3, 2, 4) || g.sep[1] != g.sep[2] || g.paren || g.plus {
+	if !g.shape(3, 2, 4) || g.sep[1] != g.sep[2] || g.paren || g.plus {
 		return 0, 0, 0, ""
 	}
 	d := g.head(3)
@@ -196,9 +196,9 @@ func phoneForm(p *page, g *groups) (phi.Kind, int, float64, string) {
 	}
 	d := g.digits[:]
 	switch {
-	case g.shape(0, 1, 3, 3, 4) && d[0] == '1' && d[1] >= '2' && g.sep[1] != '/':
+	case g.shape(1, 3, 3, 4) && d[0] == '1' && d[1] >= '2' && g.sep[1] != '/':
 		return kind, 4, 0.95, "phone"
-	case g.shape(0, 3, 3, 4) && g.sep[2] != '/' && (g.paren || g.sep[1] != '/' || g.sep[2] == '-'):
+	case g.shape(3, 3, 4) && g.sep[2] != '/' && (g.paren || g.sep[1] != '/' || g.sep[2] == '-'):
 		switch {
 		case d[0] >= '2' && d[3] >= '2' || g.paren || d[0] >= '2' && g.sep[2] == '-':
 			return kind, 3, 0.92, "phone"
@@ -207,24 +207,24 @@ func phoneForm(p *page, g *groups) (phi.Kind, int, float64, string) {
 		}
 	case g.paren && g.size[0] == 2 && g.n > 2 && g.total >= 10 && (string(d[:2]) == "33" || string(d[:2]) == "44" || string(d[:2]) == "32" || string(d[:2]) == "41" || string(d[:2]) == "49" || d[0] == '0' || g.total <= 11):
 		return kind, g.n, 0.85, "phone-paren"
-	case g.shape(0, 3, 2, 2, 2) && g.n == 4 && d[0] >= '6' && d[0] != '8' && g.sep[1] == ' ' && g.sep[3] == ' ', g.shape(0, 3, 3, 3) && g.n == 3 && (d[0] == '6' || d[0] == '7') && g.sep[1] == ' ' && !p.english && p.phoneCue(g.from) != 0:
+	case g.shape(3, 2, 2, 2) && g.n == 4 && d[0] >= '6' && d[0] != '8' && g.sep[1] == ' ' && g.sep[3] == ' ', g.shape(3, 3, 3) && g.n == 3 && (d[0] == '6' || d[0] == '7') && g.sep[1] == ' ' && !p.english && p.phoneCue(g.from) != 0:
 		return kind, g.n, 0.8, "phone-es"
-	case g.shape(0, 3, 7) && g.paren:
+	case g.shape(3, 7) && g.paren:
 		return kind, 2, 0.92, "phone"
-	case g.shape(0, 2, 2, 2, 2, 2) && d[0] == '0' && d[1] != '0':
+	case g.shape(2, 2, 2, 2, 2) && d[0] == '0' && d[1] != '0':
 		return kind, 5, 0.93, "phone-fr"
-	case g.shape(0, 2, 4, 4) && d[0] == '0' && g.sep[1] != '/', g.shape(0, 4, 3, 3) && d[0] == '0', g.shape(0, 5, 6) && d[0] == '0', g.shape(0, 3, 4, 4) && d[0] == '0', g.shape(0, 4, 3, 4) && d[0] == '0' || g.shape(0, 4, 6) && d[0] == '0', g.shape(0, 5, 3, 3) && d[0] == '0':
+	case g.shape(2, 4, 4) && d[0] == '0' && g.sep[1] != '/', g.shape(4, 3, 3) && d[0] == '0', g.shape(5, 6) && d[0] == '0', g.shape(3, 4, 4) && d[0] == '0', g.shape(4, 3, 4) && d[0] == '0' || g.shape(4, 6) && d[0] == '0', g.shape(5, 3, 3) && d[0] == '0':
 		n := 3
-		if g.shape(0, 5, 6) || g.shape(0, 4, 6) {
+		if g.shape(5, 6) || g.shape(4, 6) {
 			n = 2
 		}
 		return kind, n, 0.85, "phone-world"
-	case g.shape(0, 10) && (g.n == 1 || g.sep[1] == ' '):
+	case g.shape(10) && (g.n == 1 || g.sep[1] == ' '):
 		if d[0] >= '2' && d[3] >= '2' || d[0] == '0' && d[1] >= '1' && d[1] <= '9' {
 			return kind, 1, 0.6, "phone-run"
 		}
 	case g.total >= 7 && g.total <= 12 && g.n > 1 && g.n <= 5 && g.sep[1] != '/' && g.sep[1] != '.' && g.size[0] <= 5 && !p.isAny(g.from-1, "-/#") && g.size[g.n-1] > 1:
-		if g.shape(0, 3, 4) && g.n == 2 && g.sep[1] == '-' && d[0] >= '2' && p.is(g.from-1, '(') && p.is(g.end, ')') {
+		if g.shape(3, 4) && g.n == 2 && g.sep[1] == '-' && d[0] >= '2' && p.is(g.from-1, '(') && p.is(g.end, ')') {
 			return kind, 2, 0.75, "phone-local"
 		}
 		if k := p.phoneCue(g.from); k != 0 {
@@ -270,7 +270,7 @@ func cardForm(p *page, g *groups) (phi.Kind, int, float64, string) {
 			if validIHI(d) {
 				return phi.Member, n, 0.95, "ihi"
 			}
-			if total != 14 && total != 13 && luhn(d) && d[0] >= '3' && d[0] <= '6' || g.shape(0, 4, 4, 4, 4) {
+			if total != 14 && total != 13 && luhn(d) && d[0] >= '3' && d[0] <= '6' || g.shape(4, 4, 4, 4) {
 				return phi.Account, n, 0.92, "card"
 			}
 			if validNIR(d) {
@@ -278,7 +278,7 @@ func cardForm(p *page, g *groups) (phi.Kind, int, float64, string) {
 			}
 		}
 	}
-	if d := g.digits[:]; g.n >= 6 && g.shape(0, 1, 2, 2, 2, 3, 3) && (d[0] == '1' || d[0] == '2') {
+	if d := g.digits[:]; g.n >= 6 && g.shape(1, 2, 2, 2, 3, 3) && (d[0] == '1' || d[0] == '2') {
 		return phi.Ident, 6, 0.95, "nir"
 	}
 	return 0, 0, 0, ""
@@ -312,10 +312,10 @@ func healthForm(p *page, g *groups) (phi.Kind, int, float64, string) {
 	}
 	n := 1
 	switch {
-	case g.shape(0, 4, 3, 3), g.shape(0, 3, 3, 4), g.shape(0, 4, 5, 1), g.shape(0, 3, 3, 3):
+	case g.shape(4, 3, 3), g.shape(3, 3, 4), g.shape(4, 5, 1), g.shape(3, 3, 3):
 		n = 3
-	case g.shape(0, 10), g.shape(0, 9), g.shape(0, 11):
-	case g.shape(0, 5, 4):
+	case g.shape(10), g.shape(9), g.shape(11):
+	case g.shape(5, 4):
 		n = 2
 	default:
 		return 0, 0, 0, ""

@@ -3,6 +3,7 @@ package deid
 import (
 	"fmt"
 
+	"chaperone/deid/tagger"
 	"chaperone/phi"
 	"chaperone/reference"
 )
@@ -26,6 +27,7 @@ type Engine struct {
 	lex    *reference.Lexicon
 	cues   *cueTable
 	labels *labelTree
+	tagger *tagger.Model
 	year   int
 }
 
@@ -51,6 +53,9 @@ func NewEngine() (*Engine, error) {
 	}
 	e := &Engine{lex: lex, cues: newCueTable(), year: writtenIn}
 	e.labels = newLabelTree(labelPhrases)
+	if e.tagger, err = tagger.New(lex); err != nil {
+		return nil, fmt.Errorf("deid: %w", err)
+	}
 	return e, nil
 }
 
@@ -79,6 +84,7 @@ func (e *Engine) find(text string, w Where, depth int) []Finding {
 	p.findOrgs()
 	p.findPlaces()
 	p.findNames()
+	p.findTagged()
 	p.findTraits()
 	return p.settle()
 }

@@ -64,9 +64,9 @@ func (p *page) ordinary(i int) int {
 		n = 3
 	}
 	if p.french {
-		switch fr := e.French(); {
-		case fr == 0:
-		case fr == 1:
+		switch e.French() {
+		case 0:
+		case 1:
 			n = max(n, 2)
 		default:
 			n = max(n, 1)

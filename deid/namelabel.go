@@ -98,10 +98,10 @@ func (p *page) looksLikeNames(a, b int) bool {
 	words := 0
 	for i := a; i < b; i++ {
 		t := p.at(i)
-		switch {
-		case t.kind == digits || t.kind == mixed:
+		switch t.kind {
+		case digits, mixed:
 			return false
-		case t.kind == word:
+		case word:
 			words++
 			if t.cue&cueFunction != 0 && p.strength(i) == 0 && t.cue&cueParticle == 0 {
 				return false

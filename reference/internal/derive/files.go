@@ -14,7 +14,7 @@ import (
 // write puts sorted lines into a file.
 func write(path string, lines []string) error {
 	sort.Strings(lines)
-	return os.WriteFile(path, []byte(strings.Join(lines, "\n")+"\n"), 0o644)
+	return os.WriteFile(path, []byte(strings.Join(lines, "\n")+"\n"), 0o600)
 }
 
 // eachLine calls f with every line of a file.
