@@ -155,7 +155,7 @@ const keepInMemory = 30 * time.Minute
 
 // mostInMemory bounds the sessions in memory; one that is put out is read from
 // the vault when it is needed again.
-const mostInMemory = 512
+const mostInMemory = 128
 
 // evict puts out the session that has been unused for longest, if any is.
 func (s *sessions) evict() {
