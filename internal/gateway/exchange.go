@@ -114,21 +114,26 @@ func (x *exchange) read() (*claude.Ask, error) {
 
 // rule asks what could be sent at all, and through which door.
 func (x *exchange) rule(ask *claude.Ask, said stated) (policy.Ruling, error) {
-	facts := policy.Facts{
-		Principal: x.intent.Who, Purpose: said.purpose, Reason: policy.JudgeReason(said.reason),
-		PatientStated: !said.patient.IsZero(), Relation: said.relation, Mark: said.mark,
-		Model: ask.Model(), Surface: surface(x.r.Header), Endpoint: policyEndpoint(ask.Endpoint()),
-		Opaque: opaques(ask.Opaque()), Residency: x.g.parts.Settings.Residency, At: x.started,
-	}
 	if err := x.choose(said.door, ask.Model()); err != nil {
 		return policy.Ruling{}, err
 	}
-	facts.Door = x.door.Facts
+	facts := x.facts(said, policyEndpoint(ask.Endpoint()))
+	facts.Model, facts.Opaque = ask.Model(), opaques(ask.Opaque())
 	ruling := x.policy.Decide(facts)
 	if ruling.Err != nil {
 		return ruling, ruling.Err
 	}
 	return ruling, nil
+}
+
+// facts is what a rule may look at of who asks, why, and through which door.
+func (x *exchange) facts(said stated, e policy.Endpoint) policy.Facts {
+	return policy.Facts{
+		Principal: x.intent.Who, Purpose: said.purpose, Reason: policy.JudgeReason(said.reason),
+		PatientStated: !said.patient.IsZero(), Relation: said.relation, Mark: said.mark,
+		Door: x.door.Facts, Surface: surface(x.r.Header), Endpoint: e,
+		Residency: x.g.parts.Settings.Residency, At: x.started,
+	}
 }
 
 // choose picks the door and writes it into the intent.

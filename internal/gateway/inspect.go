@@ -10,6 +10,7 @@ import (
 	"chaperone"
 	"chaperone/deid"
 	"chaperone/internal/claude"
+	"chaperone/internal/identity"
 	"chaperone/internal/policy"
 )
 
@@ -38,10 +39,19 @@ type Identifier struct {
 const maxInspected = 4 << 20
 
 // inspect serves POST /v1/chaperone/inspect: {"text":"…"}. Nothing is sent to
-// Claude, and nothing is kept: no text, no placeholder, no record.
+// Claude, and nothing is kept: no text, no placeholder, no record but of a
+// credential that does not count.
 func (g *Gateway) inspect(w http.ResponseWriter, r *http.Request) {
-	id := string(g.newExchangeID())
-	result, err := g.inspection(r)
+	x := &exchange{g: g, w: &answer{ResponseWriter: w}, r: r, started: g.parts.Clock(), policy: g.policy.Load()}
+	x.intent.Exchange = g.newExchangeID()
+	id := string(x.intent.Exchange)
+	result, err := x.inspection()
+	var attempt *identity.Attempt
+	if errors.As(err, &attempt) {
+		if rerr := x.noteAttempt(attempt); rerr != nil {
+			err = rerr
+		}
+	}
 	if err != nil {
 		claude.WriteError(w, id, err)
 		return
@@ -52,33 +62,24 @@ func (g *Gateway) inspect(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewEncoder(w).Encode(result) // a client that left needs no answer
 }
 
-func (g *Gateway) inspection(r *http.Request) (*Inspection, error) {
-	who, err := g.parts.Identity.Authenticate(r)
+func (x *exchange) inspection() (*Inspection, error) {
+	said, err := x.admit()
 	if err != nil {
 		return nil, err
 	}
-	said, err := readStated(r.Header)
+	text, err := inspected(x.r.Body)
 	if err != nil {
 		return nil, err
 	}
-	text, err := inspected(r.Body)
-	if err != nil {
+	if err := x.choose(said.door, ""); err != nil && x.door.Door == nil {
 		return nil, err
 	}
-	door, err := g.door(said.door)
-	if err != nil {
-		return nil, err
-	}
-	veil := deid.NewVeil(g.parts.Engine, deid.NewSession(nil, g.parts.Random))
+	veil := deid.NewVeil(x.g.parts.Engine, deid.NewSession(nil, x.g.parts.Random))
 	found := veil.Findings(text, deid.Where{})
-	verdict := g.Policy().Decide(policy.Facts{
-		Principal: who, Purpose: said.purpose, Reason: policy.JudgeReason(said.reason), PatientStated: !said.patient.IsZero(),
-		Relation: said.relation, Mark: said.mark, Door: door.Facts, Surface: surface(r.Header),
-		Residency: g.parts.Settings.Residency, At: g.parts.Clock(),
-	}).With(policy.Found{Kinds: veil.Summary().Counts})
+	verdict := x.policy.Decide(x.facts(said, policy.EndpointMessages)).With(policy.Found{Kinds: veil.Summary().Counts})
 	result := &Inspection{
 		Findings: []Identifier{}, Preview: veil.Conceal(text, deid.Where{}),
-		Decision: verdict.Mode.String(), Reasons: verdict.Reasons, Door: door.Name(),
+		Decision: verdict.Mode.String(), Reasons: verdict.Reasons, Door: x.door.Name(),
 	}
 	if err := veil.Err(); err != nil {
 		return nil, errNoRandomness(err)

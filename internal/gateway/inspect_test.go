@@ -61,4 +61,9 @@ func TestInspectionRefusesWhatItCannotRead(t *testing.T) {
 	if w := h.send(http.MethodPost, "/v1/chaperone/inspect", `{"text":"x"}`, "X-Api-Key", ""); w.Code != http.StatusUnauthorized {
 		t.Errorf("a stranger got %d", w.Code)
 	}
+	list, err := h.log.Query(t.Context(), audit.Filter{Kind: audit.KindNote, Limit: 1})
+	must(t, err)
+	if len(list) != 1 || list[0].Ten.Action != string(audit.AccessDenied) {
+		t.Errorf("a credential that does not count left no record (IAM-09): %+v", list)
+	}
 }

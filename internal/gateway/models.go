@@ -33,10 +33,7 @@ func (x *exchange) models() error {
 	if err := x.choose(said.door, ""); err != nil && x.door.Door == nil {
 		return err
 	}
-	ruling := x.policy.Decide(policy.Facts{
-		Principal: x.intent.Who, Purpose: said.purpose, Door: x.door.Facts, Surface: surface(x.r.Header),
-		Endpoint: policy.EndpointModels, Residency: x.g.parts.Settings.Residency, At: x.started,
-	})
+	ruling := x.policy.Decide(x.facts(said, policy.EndpointModels))
 	verdict := ruling.With(policy.Found{})
 	x.ruled(verdict, nil)
 	if verdict.Err != nil {
