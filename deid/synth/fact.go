@@ -65,10 +65,8 @@ func (n *notary) day(name string) bool {
 		n.identifier(phi.Org, w.hospital(n.style.settings["lang"], n.who('p').Country))
 	case "HOSPITAL":
 		n.identifier(phi.Org, strings.ToUpper(w.hospital(n.style.settings["lang"], n.who('p').Country)))
-	case "employer":
-		n.identifier(phi.Org, w.company("employer"))
-	case "school":
-		n.identifier(phi.Org, w.company("school"))
+	case "employer", "school", "pharmacy", "church", "carehome", "agency", "shop", "lawfirm", "club":
+		n.identifier(phi.Org, w.company(name))
 	case "year":
 		n.plain(fmt.Sprint(d.between(1975, 2024)))
 	case "hour":
@@ -112,11 +110,15 @@ func (w *World) hospital(lang, country string) string {
 	return s
 }
 
-// company names a firm or a school.
+// company names a firm, a school or whatever else the words have a rule for:
+// after a town, a family, a view, a saint, or with a coined word.
 func (w *World) company(rule string) string {
 	d := &w.dice
 	s := d.pick(w.words.rules[rule])
 	s = strings.ReplaceAll(s, "%town", w.address(landOf("US")).Town)
 	s = strings.ReplaceAll(s, "%family", d.pick(w.origins[d.n(len(w.origins))].family))
-	return strings.ReplaceAll(s, "%view", d.pick(w.words.rules["view"]))
+	for _, list := range []string{"view", "saint", "coined"} {
+		s = strings.ReplaceAll(s, "%"+list, d.pick(w.words.rules[list]))
+	}
+	return s
 }

@@ -46,6 +46,8 @@ func (n *notary) person(p *Person, form string) bool {
 		}
 	case "rev":
 		text = p.Family + ", " + p.Given + middle
+	case "swap":
+		text = p.Family + " " + p.Given
 	case "REV":
 		text = strings.ToUpper(p.Family + ", " + p.Given + middle)
 	case "FULL":
