@@ -44,16 +44,16 @@ func (c *Concealer) Conceal(d *Document, each func(Place)) ([]byte, error) {
 			c.read(veil, l)
 		}
 	}
-	out := d.Rewrite(func(l Locus) []Edit {
+	out, err := d.Rewrite(func(l Locus) []Edit {
 		edits, kinds := c.edits(veil, l)
 		if each != nil {
-			for _, k := range kinds {
-				each(Place{Path: l.Path, Line: l.Line, Kind: k})
+			for i, k := range kinds {
+				each(Place{Path: l.Path, Line: l.lineOf(edits[i].Start), Kind: k})
 			}
 		}
 		return edits
 	})
-	if err := veil.Err(); err != nil {
+	if err := errors.Join(veil.Err(), err); err != nil {
 		return nil, fmt.Errorf("format: conceal: %w", err)
 	}
 	return out, nil
@@ -119,8 +119,8 @@ func (c *Concealer) Copy(w io.Writer, r *Reader, each func(Place)) error {
 
 // Reveal returns a concealed document with the placeholders of r's session
 // restored, with the escapes that each place needs. What was reduced (see Form)
-// stays reduced.
-func Reveal(d *Document, r *deid.Revealer) []byte {
+// stays reduced. The error is that of Document.Rewrite.
+func Reveal(d *Document, r *deid.Revealer) ([]byte, error) {
 	return d.Rewrite(func(l Locus) []Edit {
 		hits, _ := r.Scan(l.Text)
 		edits := make([]Edit, len(hits))

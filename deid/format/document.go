@@ -1,8 +1,9 @@
 // Package format reads documents whose structure says what their text is: FHIR,
-// HL7 v2, C-CDA, X12, tables, e-mail and plainer forms. It finds every place of
-// a document that holds text (Locus), with its kind where the format fixes it,
-// and writes the document back with some of those texts replaced, byte for byte
-// the same everywhere else.
+// HL7 v2, C-CDA, X12, tables, e-mail, office documents and plainer forms. It finds
+// every place of a document that holds text (Locus), with its kind where the
+// format fixes it, and writes the document back with some of those texts
+// replaced, byte for byte the same everywhere else; see Document.Rewrite for the
+// formats that are packed anew.
 //
 // It is pure: it reads from a reader it is given and writes to a writer. It
 // skips nothing because it is unknown: a field it has no rule for is free text
@@ -34,8 +35,11 @@ type Locus struct {
 	Form Form
 	// Text is the text as its reader sees it: without escapes, in UTF-8.
 	Text string
-	// Line is the line of the document it begins on, counted from 1.
+	// Line is the line of the document it begins on, counted from 1; of Path, in
+	// formats that are not lines of text.
 	Line int
+
+	broken bool // the line ends of Text are those that Line counts
 }
 
 // Edit replaces a part of a locus's text.
@@ -50,6 +54,7 @@ type Document struct {
 	raw   []byte
 	spans []span
 	above int // lines of the whole document before this piece
+	held  *held
 }
 
 // span ties a locus to its bytes.
@@ -76,6 +81,9 @@ func (d *Document) Loci() iter.Seq[Locus] {
 }
 
 func (d *Document) walk(yield func(Locus) bool) bool {
+	if d.held != nil {
+		return d.held.walk(yield)
+	}
 	for i := range d.spans {
 		s := &d.spans[i]
 		if s.inner == nil {
@@ -110,14 +118,23 @@ func (s *span) here(d *Document) Locus {
 
 // Rewrite returns the document with the edits that f gives for each locus; they
 // must be in order and must not overlap. Without any edit it returns Bytes: the
-// same slice.
-func (d *Document) Rewrite(f func(Locus) []Edit) []byte {
+// same slice. Formats whose bytes are not their text, such as office documents,
+// are packed anew, and what they hold beside text is left out (see Notes); only
+// they can yield an error.
+func (d *Document) Rewrite(f func(Locus) []Edit) ([]byte, error) {
+	if d.held != nil {
+		return d.held.write(f)
+	}
+	return d.rewrite(f), nil
+}
+
+func (d *Document) rewrite(f func(Locus) []Edit) []byte {
 	var out bytes.Buffer
 	from := 0
 	for i := range d.spans {
 		s := &d.spans[i]
 		if s.inner != nil {
-			now := s.inner.Rewrite(func(l Locus) []Edit { return f(s.within(d, l)) })
+			now := s.inner.rewrite(func(l Locus) []Edit { return f(s.within(d, l)) })
 			if !bytes.Equal(now, s.inner.raw) {
 				out.Write(d.raw[from:s.start])
 				out.Write(s.pack(now))

@@ -35,8 +35,14 @@ func (f *Fault) at(lines int) *Fault {
 // Uninspectable says that a document is of a kind that cannot be looked into.
 // It must be refused: copying it would copy whatever it holds.
 type Uninspectable struct {
-	What string // "a PDF"
+	What string // "a PDF", "a document with 2 pictures"
+	Hint string // what to do about it, where more can be done than to save it as text
 }
 
 // Error names the kind of document.
-func (u *Uninspectable) Error() string { return u.What + " is not inspectable yet" }
+func (u *Uninspectable) Error() string {
+	if u.Hint != "" {
+		return u.What + " is not inspectable"
+	}
+	return u.What + " is not inspectable yet"
+}

@@ -22,7 +22,7 @@ func fuzz(f *testing.F, name format.Name) {
 			return
 		}
 		loci := 0
-		same := d.Rewrite(func(l format.Locus) []format.Edit {
+		same, _ := d.Rewrite(func(l format.Locus) []format.Edit {
 			if l.Line < 1 {
 				t.Fatalf("%s has no line", l.Path)
 			}
@@ -38,11 +38,11 @@ func fuzz(f *testing.F, name format.Name) {
 			return // its delimiter is a guess by counts, and another text may change it
 		}
 		// Putting every text in its own place says the same.
-		again := d.Rewrite(func(l format.Locus) []format.Edit { return []format.Edit{{Start: 0, End: len(l.Text), Text: l.Text}} })
+		again, _ := d.Rewrite(func(l format.Locus) []format.Edit { return []format.Edit{{Start: 0, End: len(l.Text), Text: l.Text}} })
 		if _, err := format.Parse(name, again); err != nil {
 			t.Fatalf("%v after each text was put in its own place: %q", err, again)
 		}
-		out := d.Rewrite(func(l format.Locus) []format.Edit {
+		out, _ := d.Rewrite(func(l format.Locus) []format.Edit {
 			if l.Form != format.FormFree {
 				return nil // a placeholder never takes the place of what has a form
 			}

@@ -68,7 +68,7 @@ func (d *desk) parse(name format.Name, raw []byte) *format.Document {
 func (d *desk) conceal(name format.Name, raw []byte) []byte {
 	d.t.Helper()
 	doc := d.parse(name, raw)
-	if same := doc.Rewrite(func(format.Locus) []format.Edit { return nil }); !bytes.Equal(same, raw) {
+	if same, err := doc.Rewrite(func(format.Locus) []format.Edit { return nil }); err != nil || !bytes.Equal(same, raw) {
 		d.t.Fatal("the document changed although nothing was replaced")
 	}
 	out, err := d.hide.Conceal(doc, nil)
@@ -80,7 +80,11 @@ func (d *desk) conceal(name format.Name, raw []byte) []byte {
 
 func (d *desk) reveal(name format.Name, raw []byte) []byte {
 	d.t.Helper()
-	return format.Reveal(d.parse(name, raw), deid.NewRevealer(d.session))
+	out, err := format.Reveal(d.parse(name, raw), deid.NewRevealer(d.session))
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return out
 }
 
 // dataDir finds a folder of the development data, which is not part of the

@@ -23,11 +23,18 @@ const (
 	TSV      Name = "tsv"
 	YAML     Name = "yaml"
 	Mail     Name = "mail"
+	DOCX     Name = "docx" // and docm, dotx, dotm
+	XLSX     Name = "xlsx" // and xlsm, xltx, xltm
+	PPTX     Name = "pptx" // and pptm, ppsx, potx
+	RTF      Name = "rtf"
+	ODT      Name = "odt"
+	ODS      Name = "ods"
+	ODP      Name = "odp"
 )
 
 // Names lists the formats, in the order in which people are shown them.
 func Names() []Name {
-	return []Name{Text, Markdown, JSON, NDJSON, XML, HTML, HL7v2, X12, CSV, TSV, YAML, Mail}
+	return []Name{Text, Markdown, JSON, NDJSON, XML, HTML, HL7v2, X12, CSV, TSV, YAML, Mail, DOCX, XLSX, PPTX, RTF, ODT, ODS, ODP}
 }
 
 // ParseName returns the format of that name, and false if there is none.
@@ -46,15 +53,15 @@ var byExtension = map[string]Name{
 	".html": HTML, ".htm": HTML, ".xhtml": XML, ".hl7": HL7v2, ".hl7v2": HL7v2, ".adt": HL7v2, ".oru": HL7v2,
 	".x12": X12, ".edi": X12, ".835": X12, ".837": X12, ".270": X12, ".271": X12, ".278": X12,
 	".csv": CSV, ".tsv": TSV, ".tab": TSV, ".yaml": YAML, ".yml": YAML, ".eml": Mail, ".mbox": Mail,
+	".docx": DOCX, ".docm": DOCX, ".dotx": DOCX, ".dotm": DOCX, ".xlsx": XLSX, ".xlsm": XLSX, ".xltx": XLSX, ".xltm": XLSX,
+	".pptx": PPTX, ".pptm": PPTX, ".ppsx": PPTX, ".ppsm": PPTX, ".potx": PPTX, ".potm": PPTX, ".rtf": RTF, ".odt": ODT, ".ods": ODS, ".odp": ODP,
 }
 
 // notYet are documents that are known and not inspected, by the end of their
 // names.
 var notYet = map[string]string{
-	".docx": "a word processor document", ".doc": "a word processor document", ".odt": "a word processor document", ".rtf": "a rich text document",
-	".xlsx": "a spreadsheet", ".xls": "a spreadsheet", ".ods": "a spreadsheet",
-	".pptx": "a presentation", ".ppt": "a presentation", ".odp": "a presentation",
-	".pdf": "a PDF", ".dcm": "a DICOM image", ".msg": "a mailbox file", ".pst": "a mailbox file",
+	".xlsb": "a spreadsheet in a binary format",
+	".pdf":  "a PDF", ".dcm": "a DICOM image", ".msg": "a mailbox file", ".pst": "a mailbox file",
 	".png": "an image", ".jpg": "an image", ".jpeg": "an image", ".gif": "an image", ".tif": "an image", ".tiff": "an image", ".bmp": "an image", ".heic": "an image", ".webp": "an image",
 	".zip": "an archive", ".gz": "an archive", ".tgz": "an archive", ".7z": "an archive", ".rar": "an archive", ".tar": "an archive", ".xz": "an archive", ".zst": "an archive",
 	".parquet": "a binary table", ".db": "a database", ".sqlite": "a database",
@@ -84,8 +91,14 @@ var magic = []struct{ head, what string }{
 // *Uninspectable: a binary document.
 func Detect(file string, head []byte) (Name, error) {
 	ext := strings.ToLower(path.Ext(strings.ReplaceAll(file, `\`, "/")))
+	if n := packedKind(head, byExtension[ext]); n != "" {
+		return n, nil
+	}
 	if what := binaryKind(head); what != "" {
-		return "", &Uninspectable{What: what}
+		return "", &Uninspectable{What: what, Hint: hints[what]}
+	}
+	if n := byExtension[ext]; n.packed() {
+		return n, nil // it says what it should be, and reading will say what is wrong with it
 	}
 	if what, ok := notYet[ext]; ok {
 		return "", &Uninspectable{What: what}

@@ -10,9 +10,14 @@ const tooLong = "it is longer than 64 MB in one piece"
 // follow the format, or an *Uninspectable if it may not be read as text.
 //
 // The document keeps raw, which must not be changed any more.
-func Parse(name Name, raw []byte) (*Document, error) {
+func Parse(name Name, raw []byte) (*Document, error) { return parse(name, raw, RefusePictures) }
+
+func parse(name Name, raw []byte, pictures Pictures) (*Document, error) {
 	if len(raw) > MaxDocument {
 		return nil, &Fault{Format: name, What: tooLong}
+	}
+	if name.packed() {
+		return parsePacked(name, raw, pictures)
 	}
 	if what := binaryKind(raw); what != "" {
 		return nil, &Uninspectable{What: what}

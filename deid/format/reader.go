@@ -20,6 +20,7 @@ type Reader struct {
 	begun   bool
 	lines   int
 	columns *columns
+	images  Pictures
 }
 
 const (
@@ -40,11 +41,14 @@ func NewReader(r io.Reader, file string, name Name) (*Reader, error) {
 		if name, err = Detect(file, head); err != nil {
 			return nil, err
 		}
-	} else if what := binaryKind(head); what != "" {
+	} else if what := binaryKind(head); what != "" && !name.packed() {
 		return nil, &Uninspectable{What: what}
 	}
 	return &Reader{name: name, in: in, whole: utf16Mark(head) != nil}, nil
 }
+
+// Pictures says what becomes of pictures in the document; call it before Next.
+func (r *Reader) Pictures(p Pictures) { r.images = p }
 
 // Name is the format that is read.
 func (r *Reader) Name() Name { return r.name }
@@ -75,7 +79,7 @@ func (r *Reader) Next() (*Document, error) {
 }
 
 func (r *Reader) parse(raw []byte) (*Document, error) {
-	if what := binaryKind(raw); what != "" {
+	if what := binaryKind(raw); what != "" && !r.name.packed() {
 		return nil, &Uninspectable{What: what}
 	}
 	if (r.name == CSV || r.name == TSV) && !r.whole {
@@ -84,7 +88,7 @@ func (r *Reader) parse(raw []byte) (*Document, error) {
 		}
 		return parseTable(r.name, raw, r.columns)
 	}
-	return Parse(r.name, raw)
+	return parse(r.name, raw, r.images)
 }
 
 // piece returns the bytes of the next piece.

@@ -45,11 +45,11 @@ func TestDetectLooksAtTheContentFirst(t *testing.T) {
 func TestWhatCannotBeInspectedIsRefused(t *testing.T) {
 	for name, c := range map[string]struct{ file, head string }{
 		"a PDF":                        {"a.txt", "%PDF-1.7"},
-		"an office document":           {"a.txt", "PK\x03\x04"},
-		"rich text":                    {"a.txt", "{\\rtf1"},
+		"an archive":                   {"a.txt", "PK\x03\x04"},
+		"an old office document":       {"a.docx", "\xD0\xCF\x11\xE0"},
 		"a picture with a text's name": {"note.txt", "\x89PNG\r\n"},
 		"a binary with a text's name":  {"note.txt", "abc\x00def"},
-		"a spreadsheet by its name":    {"a.xlsx", "abc"},
+		"a spreadsheet by its name":    {"a.xlsb", "abc"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var closed *format.Uninspectable

@@ -40,20 +40,28 @@ func parseTable(name Name, raw []byte, known *columns) (*Document, error) {
 		t.row++
 		for i, c := range cells {
 			l := Locus{Path: fmt.Sprintf("row %d, column %d", t.row, i+1)}
-			if i < len(t.labels) && (t.row > 1) {
-				l.Label, l.Kind = t.labels[i], t.kinds[i]
-			}
-			if l.Kind == phi.Date && !dateLike(c.text) || l.Kind != phi.None && empty(c.text) {
-				// A year alone stays, and a remark in a date's place is free text.
-				l.Kind = phi.None
-			}
-			if l.Kind == phi.None && (decimal(c.text) || len(c.text) < 4 && plainLabel(l.Label) == "id") {
-				l.Label = "" // a measure or the number of the row
+			if t.row > 1 {
+				l = t.under(l, i, c.text)
 			}
 			b.add(c, l)
 		}
 	}
 	return b.document(), nil
+}
+
+// under is the locus of a cell under the header of its column, the first being 0.
+func (t *columns) under(l Locus, column int, text string) Locus {
+	if column < len(t.labels) {
+		l.Label, l.Kind = t.labels[column], t.kinds[column]
+	}
+	if l.Kind == phi.Date && !dateLike(text) || l.Kind != phi.None && empty(text) {
+		// A year alone stays, and a remark in a date's place is free text.
+		l.Kind = phi.None
+	}
+	if l.Kind == phi.None && (decimal(text) || len(text) < 4 && plainLabel(l.Label) == "id") {
+		l.Label = "" // a measure or the number of the row
+	}
+	return l
 }
 
 // newColumns looks at a table's beginning.

@@ -9,7 +9,7 @@ import (
 // parseText takes the whole as one text.
 func parseText(raw []byte) *Document {
 	b := builder{name: Text, raw: raw}
-	b.add(token{start: 0, end: len(raw), text: string(raw)}, Locus{Path: "text"})
+	b.add(token{start: 0, end: len(raw), text: string(raw)}, Locus{Path: "text", broken: true})
 	return b.document()
 }
 
