@@ -33,6 +33,7 @@ func deidCommand() *cobra.Command {
 type deidOptions struct {
 	profile profileFlag
 	format  formatFlag
+	images  imagesFlag
 	report  bool
 	places  bool
 	json    bool
@@ -113,6 +114,37 @@ func (f *formatFlag) String() string {
 // Type names the flag's value in help texts.
 func (f *formatFlag) Type() string { return "format" }
 
+// imagesFlag says what becomes of pictures in documents.
+type imagesFlag struct{ format.Pictures }
+
+func (f *imagesFlag) flag(c *cobra.Command) {
+	c.Flags().Var(f, "images", "pictures in documents: refuse (the document is left out) or blank (they become empty)")
+}
+
+// Set takes refuse or blank.
+func (f *imagesFlag) Set(s string) error {
+	switch s {
+	case "refuse":
+		f.Pictures = format.RefusePictures
+	case "blank":
+		f.Pictures = format.BlankPictures
+	default:
+		return errors.New("pictures can be refused or made blank: refuse, blank")
+	}
+	return nil
+}
+
+// String is what the flag says if nobody sets it.
+func (f *imagesFlag) String() string {
+	if f.Pictures == format.BlankPictures {
+		return "blank"
+	}
+	return "refuse"
+}
+
+// Type names the flag's value in help texts.
+func (f *imagesFlag) Type() string { return "way" }
+
 // newSession returns a session that lives as long as the command.
 func newSession() *deid.Session { return deid.NewSession(nil, rand.Reader) }
 
@@ -124,6 +156,14 @@ func join[T ~string](list []T) string {
 	return strings.Join(words, ", ")
 }
 
+// nextStep is what to do with a document that cannot be inspected.
+func nextStep(u *format.Uninspectable) string {
+	if u.Hint != "" {
+		return u.Hint
+	}
+	return "save it as plain text, CSV or XML, and try again"
+}
+
 // inspectable puts the next step to an error of a format.
 func inspectable(err error) error {
 	var (
@@ -132,7 +172,7 @@ func inspectable(err error) error {
 	)
 	switch {
 	case errors.As(err, &closed):
-		return exit{exitFailed, err.Error() + ", so nothing was written", "save it as plain text, CSV or XML, and try again"}
+		return exit{exitFailed, err.Error() + ", so nothing was written", nextStep(closed)}
 	case errors.As(err, &fault):
 		return exit{exitFailed, err.Error() + ", so nothing was written", "mend it there, or name another --format"}
 	}

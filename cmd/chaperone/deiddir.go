@@ -38,6 +38,7 @@ func deidDirCommand() *cobra.Command {
 		RunE: func(c *cobra.Command, args []string) error { return o.dir(c, args[0], args[1]) },
 	}
 	o.flags(c)
+	o.images.flag(c)
 	c.Flags().BoolVar(&o.json, "json", false, "print one JSON object with the counts when all is done")
 	return c
 }
@@ -60,7 +61,7 @@ func (o *deidOptions) dir(c *cobra.Command, in, out string) error {
 		return err
 	}
 	f := &folder{
-		in: in, out: out, hide: hide, names: names, done: done, format: o.format.name,
+		in: in, out: out, hide: hide, names: names, done: done, reads: reading{o.format.name, o.images.Pictures},
 		found: newTally(o.told(c), ""), errors: c.ErrOrStderr(), progress: newProgress(c.ErrOrStderr()), paths: map[string]string{},
 	}
 	if err := f.walk(c); err != nil {
@@ -112,7 +113,7 @@ type folder struct {
 	names    *deid.Veil // conceals names of files and folders
 	paths    map[string]string
 	done     *manifest
-	format   format.Name
+	reads    reading
 	found    *tally
 	errors   io.Writer
 	progress *progress
@@ -153,7 +154,7 @@ func (f *folder) fail(rel string, err error) {
 	what := err.Error()
 	var closed *format.Uninspectable
 	if errors.As(err, &closed) {
-		what += ", so it was left out; save it as plain text, CSV or XML"
+		what += ", so it was left out; " + nextStep(closed)
 	}
 	fmt.Fprintf(f.errors, "chaperone: error: %s: %s\n", rel, what)
 }
@@ -178,7 +179,7 @@ func (f *folder) file(path, rel string) error {
 		return err
 	}
 	found := newTally(f.found.places, rel)
-	draft, err := concealFile(f.hide, path, f.format, filepath.Dir(target), found)
+	draft, notes, err := concealFile(f.hide, path, f.reads, filepath.Dir(target), found)
 	if err != nil {
 		return plainPathError(err)
 	}
@@ -194,6 +195,8 @@ func (f *folder) file(path, rel string) error {
 		return err
 	}
 	f.files++
+	f.progress.clear()
+	tellNotes(f.errors, rel, notes)
 	for k, n := range found.counts {
 		f.found.counts[k] += n
 	}

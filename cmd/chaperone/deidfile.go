@@ -1,13 +1,13 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"chaperone/deid/format"
 
@@ -16,21 +16,35 @@ import (
 
 func deidFileCommand() *cobra.Command {
 	var (
-		o   deidOptions
-		out string
+		o     deidOptions
+		out   string
+		check bool
 	)
 	c := &cobra.Command{
 		Use:   "file IN",
 		Short: "Conceal what identifies in one file, in the same format",
 		Long: "Conceal what identifies in one file. What comes out has the same format and is still\n" +
-			"valid: FHIR, HL7 v2, C-CDA, X12, tables, mail and plainer forms are read field by field.\n" +
-			"Fields that must hold a date keep its year. Nothing is written unless all of it is done.",
+			"valid: FHIR, HL7 v2, C-CDA, X12, tables, mail and plainer forms are read field by field,\n" +
+			"office documents text by text, hidden ones included. Fields that must hold a date keep\n" +
+			"its year. Nothing is written unless all of it is done.\n\n" +
+			"With --check nothing is written: every place that identifies is told, by row and column\n" +
+			"in tables, and the exit code is 1 if there is one.",
 		Args: oneArgument("the file"),
-		RunE: func(c *cobra.Command, args []string) error { return o.file(c, args[0], out) },
+		RunE: func(c *cobra.Command, args []string) error {
+			if check {
+				if out != "" {
+					return misuse{"--check writes nothing, so it takes no --out", "leave one of them away"}
+				}
+				return o.check(c, args[0])
+			}
+			return o.file(c, args[0], out)
+		},
 	}
 	o.flags(c)
 	c.Flags().StringVarP(&out, "out", "o", "", "where to write (default standard output); an existing file is not replaced")
-	c.Flags().BoolVar(&o.json, "json", false, "print the report as one JSON object to standard error")
+	o.images.flag(c)
+	c.Flags().BoolVar(&check, "check", false, "write nothing, tell every place that identifies, and exit with 1 if there is one")
+	c.Flags().BoolVar(&o.json, "json", false, "print counts and places as one JSON object to standard error; with --check, to standard output")
 	return c
 }
 
@@ -49,7 +63,7 @@ func (o *deidOptions) file(c *cobra.Command, in, out string) error {
 	if out != "" {
 		dir = filepath.Dir(out)
 	}
-	draft, err := concealFile(hide, in, o.format.name, dir, found)
+	draft, notes, err := concealFile(hide, in, reading{o.format.name, o.images.Pictures}, dir, found)
 	if err != nil {
 		return inspectable(err)
 	}
@@ -62,8 +76,9 @@ func (o *deidOptions) file(c *cobra.Command, in, out string) error {
 	if err != nil {
 		return err
 	}
+	tellNotes(c.ErrOrStderr(), in, notes)
 	if o.json {
-		return json.NewEncoder(c.ErrOrStderr()).Encode(map[string]any{"findings": found.words()})
+		return found.json(c.ErrOrStderr())
 	}
 	if o.report {
 		found.print(c.ErrOrStderr())
@@ -71,21 +86,87 @@ func (o *deidOptions) file(c *cobra.Command, in, out string) error {
 	return nil
 }
 
-// concealFile conceals a file into a draft in dir and returns the draft's path.
-// After an error there is no draft.
-func concealFile(hide *format.Concealer, path string, name format.Name, dir string, found *tally) (draft string, err error) {
+// reading is how files are read.
+type reading struct {
+	format   format.Name // empty: as it is found
+	pictures format.Pictures
+}
+
+// open opens a file to be read in pieces.
+func (r reading) open(path string) (*os.File, *format.Reader, error) {
 	in, err := openRegular(path)
 	if err != nil {
-		return "", err
+		return nil, nil, err
+	}
+	doc, err := format.NewReader(in, filepath.Base(path), r.format)
+	if err != nil {
+		in.Close()
+		return nil, nil, err
+	}
+	doc.Pictures(r.pictures)
+	return in, doc, nil
+}
+
+// tellNotes tells what a document lost beside what was concealed.
+func tellNotes(w io.Writer, name string, notes []string) {
+	if len(notes) > 0 {
+		fmt.Fprintf(w, "chaperone: note: %s: left out: %s\n", name, strings.Join(notes, ", "))
+	}
+}
+
+// check tells every place of a file that identifies.
+func (o *deidOptions) check(c *cobra.Command, path string) error {
+	hide, _, err := o.concealer()
+	if err != nil {
+		return err
+	}
+	in, doc, err := reading{o.format.name, o.images.Pictures}.open(path)
+	if err != nil {
+		return unchecked(err)
 	}
 	defer in.Close()
-	r, err := format.NewReader(in, filepath.Base(path), name)
-	if err != nil {
-		return "", err
+	told := c.OutOrStdout()
+	if o.json {
+		told = nil
 	}
+	found := newTally(told, path)
+	if err := hide.Copy(io.Discard, doc, found.add); err != nil {
+		return unchecked(err)
+	}
+	if o.json {
+		if err := found.json(c.OutOrStdout()); err != nil {
+			return err
+		}
+	}
+	if o.report {
+		found.print(c.ErrOrStderr())
+	}
+	if n := found.total(); n > 0 {
+		return exit{exitFailed, fmt.Sprintf("%d place(s) identify", n), "'chaperone deid file' conceals them"}
+	}
+	return nil
+}
+
+// unchecked puts the next step to an error of a check.
+func unchecked(err error) error {
+	var closed *format.Uninspectable
+	if errors.As(err, &closed) {
+		return exit{exitFailed, err.Error() + ", so nobody can say what it holds", nextStep(closed)}
+	}
+	return err
+}
+
+// concealFile conceals a file into a draft in dir and returns the draft's path,
+// and what it lost beside. After an error there is no draft.
+func concealFile(hide *format.Concealer, path string, how reading, dir string, found *tally) (draft string, notes []string, err error) {
+	in, r, err := how.open(path)
+	if err != nil {
+		return "", nil, err
+	}
+	defer in.Close()
 	out, err := os.CreateTemp(dir, ".chaperone-*.part")
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	defer func() {
 		if err != nil {
@@ -94,12 +175,12 @@ func concealFile(hide *format.Concealer, path string, name format.Name, dir stri
 		}
 	}()
 	if err := hide.Copy(out, r, found.add); err != nil {
-		return "", err
+		return "", nil, err
 	}
 	if err := out.Sync(); err != nil {
-		return "", err
+		return "", nil, err
 	}
-	return out.Name(), out.Close()
+	return out.Name(), r.Notes(), out.Close()
 }
 
 // openRegular opens a file, and refuses whatever else has a path: a folder, a

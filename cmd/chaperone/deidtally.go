@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 
@@ -13,7 +14,22 @@ type tally struct {
 	counts map[phi.Kind]int
 	places io.Writer // nil: places are not told
 	name   string    // of the document, before each place
+	list   []told    // every place, up to maxListed
+	more   int       // places beyond
 }
+
+// told is a place as a report tells it.
+type told struct {
+	Line   int    `json:"line"`
+	Where  string `json:"where"`
+	Row    int    `json:"row,omitempty"`
+	Column int    `json:"column,omitempty"`
+	Kind   string `json:"kind"`
+}
+
+// maxListed bounds how many places a report lists: memory is not to grow with
+// the document.
+const maxListed = 100_000
 
 func newTally(places io.Writer, name string) *tally {
 	return &tally{counts: map[phi.Kind]int{}, places: places, name: name}
@@ -25,6 +41,11 @@ func (t *tally) add(p format.Place) {
 		return
 	}
 	t.counts[p.Kind]++
+	if len(t.list) < maxListed {
+		t.list = append(t.list, told{Line: p.Line, Where: p.Path, Row: p.Row, Column: p.Column, Kind: p.Kind.Word()})
+	} else {
+		t.more++
+	}
 	if t.places != nil {
 		fmt.Fprintf(t.places, "%s:%d: %s: %s\n", t.name, p.Line, p.Path, p.Kind.Plain())
 	}
@@ -45,6 +66,19 @@ func (t *tally) words() map[string]int {
 		m[k.Word()] = n
 	}
 	return m
+}
+
+// json writes the counts and the places as one JSON object.
+func (t *tally) json(w io.Writer) error {
+	report := struct {
+		Findings map[string]int `json:"findings"`
+		Places   []told         `json:"places"`
+		More     int            `json:"more,omitempty"`
+	}{t.words(), t.list, t.more}
+	if report.Places == nil {
+		report.Places = []told{}
+	}
+	return json.NewEncoder(w).Encode(report)
 }
 
 // print prints the counts, kind by kind in Safe Harbor's order.

@@ -14,7 +14,9 @@ import (
 type Place struct {
 	Path string
 	Line int
-	Kind phi.Kind
+	// Row and Column place it in a table, counted from 1; 0 if it is in none.
+	Row, Column int
+	Kind        phi.Kind
 }
 
 // Concealer conceals documents under one session, so that the same person has
@@ -48,7 +50,7 @@ func (c *Concealer) Conceal(d *Document, each func(Place)) ([]byte, error) {
 		edits, kinds := c.edits(veil, l)
 		if each != nil {
 			for i, k := range kinds {
-				each(Place{Path: l.Path, Line: l.lineOf(edits[i].Start), Kind: k})
+				each(Place{Path: l.Path, Line: l.lineOf(edits[i].Start), Row: l.Row, Column: l.Column, Kind: k})
 			}
 		}
 		return edits

@@ -38,6 +38,8 @@ type Locus struct {
 	// Line is the line of the document it begins on, counted from 1; of Path, in
 	// formats that are not lines of text.
 	Line int
+	// Row and Column place it in a table, counted from 1; 0 if it is in none.
+	Row, Column int
 
 	broken bool // the line ends of Text are those that Line counts
 }

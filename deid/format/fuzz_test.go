@@ -3,6 +3,7 @@ package format_test
 import (
 	"bytes"
 	"testing"
+	"unicode/utf8"
 
 	"chaperone/deid/format"
 )
@@ -46,7 +47,11 @@ func fuzz(f *testing.F, name format.Name) {
 			if l.Form != format.FormFree {
 				return nil // a placeholder never takes the place of what has a form
 			}
-			return []format.Edit{{Start: len(l.Text) / 2, End: len(l.Text), Text: "NAME-7K2QAX"}}
+			from := len(l.Text) / 2
+			for from > 0 && !utf8.RuneStart(l.Text[from]) {
+				from--
+			}
+			return []format.Edit{{Start: from, End: len(l.Text), Text: "NAME-7K2QAX"}}
 		})
 		_, err = format.Parse(name, out)
 		if err != nil {

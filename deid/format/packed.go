@@ -276,7 +276,7 @@ func labelLike(text string) bool {
 
 // locus is the locus of a text.
 func (all grids) locus(t office.Text) Locus {
-	l := Locus{Path: t.Path, Label: t.Label, Kind: t.Kind, Line: t.Line, broken: true}
+	l := Locus{Path: t.Path, Label: t.Label, Kind: t.Kind}
 	text := strings.TrimSpace(t.Text)
 	switch {
 	case t.Instant:
@@ -288,23 +288,25 @@ func (all grids) locus(t office.Text) Locus {
 		l = all[t.Cell.Table].locus(l, t.Cell, text)
 	case t.Label != "":
 		l = labelled(t.Path, t.Label, text)
-		l.Line, l.broken = t.Line, true
 	}
-	l.Text = t.Text
+	l.Text, l.Line, l.broken = t.Text, t.Line, true
+	if t.Cell != nil {
+		l.Row, l.Column = t.Cell.Row, t.Cell.Column
+	}
 	return l
 }
 
 func (g *grid) locus(l Locus, c *office.Cell, text string) Locus {
 	switch {
-	case g.header > 0 && c.Row > g.header:
+	case strings.HasSuffix(text, ":") && labelLike(text):
+		return l
+	case g.header > 0 && c.Row > g.header && !strings.HasSuffix(g.left[[2]int{c.Row, c.Column - 1}], ":"):
 		return g.columns.under(l, c.Column-1, text)
-	case g.header > 0:
+	case g.header > 0 && c.Row <= g.header:
 		return l
 	}
 	if label, ok := g.left[[2]int{c.Row, c.Column - 1}]; ok && !labelLike(text) {
-		line := l.Line
 		l = labelled(l.Path, strings.TrimSuffix(label, ":"), text)
-		l.Line, l.broken = line, true
 	}
 	return l
 }

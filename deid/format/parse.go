@@ -25,6 +25,9 @@ func parse(name Name, raw []byte, pictures Pictures) (*Document, error) {
 	if order := utf16Mark(raw); order != nil {
 		return parseUTF16(name, raw, order)
 	}
+	if err := valid(name, raw); err != nil {
+		return nil, err
+	}
 	switch name {
 	case Markdown:
 		return parseMarkdown(raw), nil

@@ -21,6 +21,7 @@ type Reader struct {
 	lines   int
 	columns *columns
 	images  Pictures
+	notes   []string
 }
 
 const (
@@ -53,6 +54,10 @@ func (r *Reader) Pictures(p Pictures) { r.images = p }
 // Name is the format that is read.
 func (r *Reader) Name() Name { return r.name }
 
+// Notes says what the pieces so far leave out beside what is concealed; see
+// Document.Notes.
+func (r *Reader) Notes() []string { return r.notes }
+
 // Next returns the next piece, or io.EOF when there is none. The error is a
 // *Fault where the document does not follow its format, with the line in the
 // whole document.
@@ -74,6 +79,7 @@ func (r *Reader) Next() (*Document, error) {
 		return nil, err
 	}
 	d.above = r.lines
+	r.notes = append(r.notes, d.Notes()...)
 	r.lines += bytes.Count(raw, []byte{'\n'})
 	return d, nil
 }
@@ -83,6 +89,9 @@ func (r *Reader) parse(raw []byte) (*Document, error) {
 		return nil, &Uninspectable{What: what}
 	}
 	if (r.name == CSV || r.name == TSV) && !r.whole {
+		if err := valid(r.name, raw); err != nil {
+			return nil, err
+		}
 		if r.columns == nil {
 			r.columns = newColumns(r.name, raw)
 		}

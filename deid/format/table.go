@@ -39,7 +39,7 @@ func parseTable(name Name, raw []byte, known *columns) (*Document, error) {
 	for _, cells := range rows {
 		t.row++
 		for i, c := range cells {
-			l := Locus{Path: fmt.Sprintf("row %d, column %d", t.row, i+1)}
+			l := Locus{Path: fmt.Sprintf("row %d, column %d", t.row, i+1), Row: t.row, Column: i + 1}
 			if t.row > 1 {
 				l = t.under(l, i, c.text)
 			}

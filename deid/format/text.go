@@ -1,6 +1,7 @@
 package format
 
 import (
+	"bytes"
 	"encoding/binary"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -25,6 +26,23 @@ func utf16Mark(head []byte) binary.ByteOrder {
 		return binary.BigEndian
 	}
 	return nil
+}
+
+// valid refuses text that is not UTF-8: in another character set names would be
+// read as other letters, and passed over.
+func valid(name Name, raw []byte) error {
+	if utf8.Valid(raw) {
+		return nil
+	}
+	at := 0
+	for at < len(raw) {
+		r, n := utf8.DecodeRune(raw[at:])
+		if r == utf8.RuneError && n == 1 {
+			break
+		}
+		at += n
+	}
+	return &Fault{Format: name, Line: newLines(raw).of(at), What: "it is not valid UTF-8: save it as UTF-8"}
 }
 
 const byteOrderMark = "\xEF\xBB\xBF"
@@ -63,7 +81,11 @@ func toUTF16(text []byte, order binary.ByteOrder) []byte {
 
 // parseUTF16 reads a document in UTF-16 with its mark.
 func parseUTF16(name Name, raw []byte, order binary.ByteOrder) (*Document, error) {
-	inner, err := Parse(name, fromUTF16(raw[2:], order))
+	text := fromUTF16(raw[2:], order)
+	if !bytes.Equal(toUTF16(text, order), raw[2:]) {
+		return nil, &Fault{Format: name, What: "it is not valid UTF-16"}
+	}
+	inner, err := Parse(name, text)
 	if err != nil {
 		return nil, err
 	}

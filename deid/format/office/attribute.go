@@ -135,6 +135,8 @@ func (w *walker) harmless(f *frame, a attribute, name, value string) bool {
 		return false
 	case spoken[name] && !(name == "name" && listed[f.name]):
 		return bland(value)
+	case w.r.f.kind >= OpenText && strings.HasSuffix(name, "-name") && !laidOut[name]:
+		return bland(value) // "PageStyle_5f_" and the name of a sheet
 	case laidOut[name]:
 		return !strings.Contains(value, "@")
 	}

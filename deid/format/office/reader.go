@@ -133,6 +133,7 @@ var droppedParts = []struct{ in, what string }{
 	{"thumbnails/", "a preview"},
 	{"configurations2/", "settings of the program's windows"},
 	{"layout-cache", "a cache of the layout"},
+	{"manifest.rdf", "a list of statements about the parts"},
 }
 
 // fate decides what becomes of a part.

@@ -56,6 +56,7 @@ type rtf struct {
 	lead    int // the first byte of a character of two, or -1
 	leadAt  int
 	numbers map[string]int
+	table   Cell // the last cell that was read
 }
 
 func readRTF(raw []byte, limits Limits) (*File, error) {

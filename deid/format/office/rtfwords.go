@@ -1,6 +1,8 @@
 package office
 
 import (
+	"strings"
+
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/japanese"
@@ -32,6 +34,8 @@ func (t *rtf) word(word string, number int, given bool, start int) {
 		return
 	}
 	switch word {
+	case "trowd", "cell", "row":
+		t.cell(g, word)
 	case "u":
 		t.unicode(number, start)
 	case "uc":
@@ -69,6 +73,33 @@ func (t *rtf) word(word string, number int, given bool, start int) {
 			t.r.drops["embedded objects"]++
 			g.gone = true
 		}
+	}
+}
+
+// cell ends a cell or a row of a table. Its cells are texts of their own.
+func (t *rtf) cell(g *group, word string) {
+	if g.gone || g.mute {
+		return
+	}
+	f := g.flow
+	switch word {
+	case "trowd":
+		if strings.TrimSpace(f.text.String()) != "" || t.table.Table == 0 {
+			t.r.flush(t.p, f)
+			t.table = Cell{Table: t.table.Table + 1}
+		}
+	case "cell":
+		t.table.Column++
+		at, path := t.table, f.path
+		at.Row++
+		f.path += ", table " + decimal(at.Table) + ", row " + decimal(at.Row) + ", column " + decimal(at.Column)
+		f.cell = &at
+		t.r.flush(t.p, f)
+		f.cell, f.path = nil, path
+	case "row":
+		t.r.flush(t.p, f)
+		t.table.Row++
+		t.table.Column = 0
 	}
 }
 
@@ -149,7 +180,7 @@ var known = set("shpinst shppict picprop cs ds ts pn pntext userprops do shp upr
 
 // spelled are control words that stand for a character.
 var spelled = map[string]string{
-	"par": "\n", "line": "\n", "row": "\n", "nestrow": "\n", "sect": "\n", "page": "\n", "column": "\n", "softline": "\n", "tab": "\t", "cell": "\t", "nestcell": "\t",
+	"par": "\n", "line": "\n", "nestrow": "\n", "sect": "\n", "page": "\n", "column": "\n", "softline": "\n", "tab": "\t", "nestcell": "\t",
 	"emdash": "—", "endash": "–", "bullet": "•", "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”", "emspace": " ", "enspace": " ", "qmspace": " ",
 }
 

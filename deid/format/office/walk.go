@@ -60,7 +60,7 @@ var (
 	// gaps are what an element stands for in the text.
 	gaps = map[string]string{"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "line-break": "\n", "s": " "}
 	// removed are elements that lean on what is dropped.
-	removed = set("embedRegular embedBold embedItalic embedBoldItalic embeddedFontLst pivotCaches pivotSource pivotTableReferences")
+	removed = set("generator embedRegular embedBold embedItalic embedBoldItalic embeddedFontLst pivotCaches pivotSource pivotTableReferences")
 	// measures are elements whose text is a number that a page is laid out by.
 	measures = set("posOffset pctPosHOffset pctPosVOffset pctWidth pctHeight")
 	// instants are elements and attributes that hold a point in time.
