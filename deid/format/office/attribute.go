@@ -17,7 +17,7 @@ func (w *walker) attributes(t token, f *frame) error {
 		}
 		if f.name == "pageSetup" && name == "id" && prefix(a.name) != "" && !w.foreign {
 			// It leads to the settings of a printer, which are dropped.
-			w.p.fixed = append(w.p.fixed, change{a.start - len(a.name) - 2, a.end + 1, ""})
+			w.p.fixed = append(w.p.fixed, change{a.before, a.end + 1, ""})
 			continue
 		}
 		if w.r.f.kind >= OpenText && f.name == "table-cell" && w.shown(f, a, name) {
@@ -60,7 +60,7 @@ func (w *walker) shown(f *frame, a attribute, name string) bool {
 	case "value-type":
 		f.also = append(f.also, change{a.start, a.end, "string"})
 	case "value", "date-value", "time-value", "boolean-value", "string-value", "currency", "formula":
-		f.also = append(f.also, change{a.start - len(a.name) - 2, a.end + 1, ""})
+		f.also = append(f.also, change{a.before, a.end + 1, ""})
 		if name == "value" || name == "date-value" {
 			f.hidden = string(w.p.raw[a.start:a.end])
 		}

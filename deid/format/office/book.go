@@ -175,7 +175,7 @@ func (s *sharedTexts) open(w *walker, t token, name string) error {
 		s.tag = strings.TrimSuffix(t.name, "sst")
 		for _, a := range t.attrs {
 			if a.name == "count" || a.name == "uniqueCount" {
-				w.p.fixed = append(w.p.fixed, change{a.start - len(a.name) - 2, a.end + 1, ""})
+				w.p.fixed = append(w.p.fixed, change{a.before, a.end + 1, ""})
 			}
 		}
 	}

@@ -34,6 +34,7 @@ const (
 // attribute is one attribute; start and end are those of its value.
 type attribute struct {
 	name       string
+	before     int // where the blank before it stands
 	start, end int
 }
 
@@ -169,6 +170,7 @@ func (x *lexer) tagEnds(t token) (token, error) {
 }
 
 func (x *lexer) attribute() error {
+	before := x.i - 1
 	name := x.word()
 	x.blank()
 	if name == "" || x.at() != '=' {
@@ -189,7 +191,7 @@ func (x *lexer) attribute() error {
 			return x.fault("an attribute stands twice")
 		}
 	}
-	x.attrs = append(x.attrs, attribute{name, x.i + 1, x.i + 1 + n})
+	x.attrs = append(x.attrs, attribute{name, before, x.i + 1, x.i + 1 + n})
 	x.i += n + 2
 	return nil
 }

@@ -155,7 +155,8 @@ func (t *rtf) end() {
 	}
 	switch {
 	case g.gone && !around.gone:
-		t.p.fixed = append(t.p.fixed, change{g.start, t.i, ""})
+		// An empty group keeps apart what stood before it and after it.
+		t.p.fixed = append(t.p.fixed, change{g.start, t.i, "{}"})
 	case g.own && !g.gone && !g.mute:
 		t.r.flush(t.p, g.flow)
 	}
