@@ -68,7 +68,7 @@ func (t *rtf) word(word string, number int, given bool, start int) {
 		}
 	case "pict":
 		t.picture(g)
-	case "objdata", "objclass", "objocx", "objemb", "objlink", "objautlink":
+	case "object", "objdata":
 		if !g.gone {
 			t.r.drops["embedded objects"]++
 			g.gone = true
@@ -168,7 +168,7 @@ var destinations = func() map[string]destination {
 		m[w] = destination{mute: true}
 	}
 	for w := range set(`themedata colorschememapping datastore latentstyles generator rsidtbl xmlnstbl blipuid panose falt fontemb fontfile creatim revtim printim buptim atndate
-		objdata objclass objname password passwordhash mailmerge oldcprops oldpprops oldtprops oldsprops background nonshppict atnparent atntime`) {
+		password passwordhash mailmerge oldcprops oldpprops oldtprops oldsprops background nonshppict atnparent atntime`) {
 		m[w] = destination{gone: true}
 	}
 	return m

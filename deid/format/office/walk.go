@@ -131,7 +131,11 @@ func (w *walker) top() *frame {
 func (w *walker) open(t token) error {
 	around := w.top()
 	name := local(t.name)
-	f := frame{full: t.name, name: name, insert: t.start + 1 + len(t.name), start: t.start, label: around.label, removed: removed[name] && !w.foreign}
+	f := frame{full: t.name, name: name, insert: t.start + 1 + len(t.name), start: t.start, label: around.label, removed: around.removed || removed[name] && !w.foreign}
+	if f.removed {
+		w.stack = append(w.stack, f)
+		return nil
+	}
 	if w.foreign {
 		f.label = name
 	}
@@ -210,6 +214,13 @@ func (w *walker) grid() *grid {
 // close takes a closing tag.
 func (w *walker) close(t token) {
 	f := w.top()
+	if f.removed {
+		w.stack = w.stack[:len(w.stack)-1]
+		if !w.top().removed {
+			w.p.fixed = append(w.p.fixed, change{f.start, t.end, ""})
+		}
+		return
+	}
 	if w.sheet != nil && !w.foreign {
 		w.sheet.close(w, f.name, t.start, t.end)
 	}
@@ -235,9 +246,6 @@ func (w *walker) close(t token) {
 	if f.grid {
 		w.grids = w.grids[:len(w.grids)-1]
 	}
-	if f.removed {
-		w.p.fixed = append(w.p.fixed, change{f.start, t.end, ""})
-	}
 	w.stack = w.stack[:len(w.stack)-1]
 }
 
@@ -251,6 +259,9 @@ func (w *walker) characters(t token) error {
 		}
 	}
 	f := w.top()
+	if f.removed {
+		return nil
+	}
 	blank := strings.TrimSpace(d.text) == ""
 	switch {
 	case w.sheet != nil && w.sheet.characters(w, t, d, f.name):
