@@ -19,6 +19,7 @@ type token struct {
 	at         []int32 // see span
 	encode     func(string) string
 	wrap       func(string) []byte
+	gaps       []stretch // bytes within that are no text
 }
 
 // add makes a locus of a whole token. Blank texts are none. Blanks around the
@@ -47,6 +48,11 @@ func (b *builder) part(t token, from, to int, l Locus) {
 		s.at = make([]int32, to-from+1)
 		for i := range s.at {
 			s.at[i] = t.at[from+i] - t.at[from]
+		}
+		for _, g := range t.gaps {
+			if g.start >= s.start && g.end <= s.end {
+				s.gaps = append(s.gaps, stretch{g.start - s.start, g.end - s.start})
+			}
 		}
 	}
 	b.spans = append(b.spans, s)

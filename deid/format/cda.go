@@ -41,6 +41,10 @@ func (c *cda) element(e *element, path, label string) {
 		return
 	}
 	kind := c.textKind(e)
+	if run := c.b.mixed(e, cdaLooks); run != nil && kind == phi.None {
+		c.b.add(joined(run), Locus{Path: path, Label: label})
+		return
+	}
 	for _, t := range e.texts {
 		l := Locus{Path: path, Kind: kind}
 		if kind == phi.None {
@@ -71,6 +75,9 @@ func (c *cda) element(e *element, path, label string) {
 		c.element(k, path+"/"+name+"["+strconv.Itoa(seen[k.name])+"]", inner)
 	}
 }
+
+// cdaLooks are attributes that say how a part of a text looks.
+var cdaLooks = set("styleCode")
 
 // rowLabels are the labels of a table row's cells: the headers of their
 // columns, or the header at the row's beginning.

@@ -46,6 +46,9 @@ func (c *Concealer) Conceal(d *Document, each func(Place)) ([]byte, error) {
 			c.read(veil, l)
 		}
 	}
+	for _, h := range d.hints {
+		veil.Read(h, deid.Where{})
+	}
 	out, err := d.Rewrite(func(l Locus) []Edit {
 		edits, kinds := c.edits(veil, l)
 		if each != nil {

@@ -57,6 +57,7 @@ type Document struct {
 	spans []span
 	above int // lines of the whole document before this piece
 	held  *held
+	hints []string // texts that stand apart in it and are read together, to learn who is named
 }
 
 // span ties a locus to its bytes.
@@ -64,11 +65,15 @@ type span struct {
 	locus      Locus
 	start, end int                       // the bytes in raw
 	at         []int32                   // raw offset, from start, of each byte of the text and of its end; nil if they are the same bytes
+	gaps       []stretch                 // bytes, from start, that stand between pieces of the text and stay
 	encode     func(string) string       // writes new text with the format's escapes; nil if it has none
 	wrap       func(text string) []byte  // writes the whole locus anew after a change, instead of at and encode
 	inner      *Document                 // the locus holds a document of its own
 	pack       func(inner []byte) []byte // writes it back
 }
+
+// stretch is a stretch of bytes.
+type stretch struct{ start, end int }
 
 // Name is the document's format.
 func (d *Document) Name() Name { return d.name }
@@ -173,6 +178,11 @@ func (s *span) write(out *bytes.Buffer, raw []byte, edits []Edit) {
 			out.WriteString(e.Text)
 		}
 		from = s.offset(e.End)
+		for _, g := range s.gaps {
+			if g.start >= s.offset(e.Start) && g.end <= from {
+				out.Write(raw[g.start:g.end])
+			}
+		}
 	}
 	out.Write(raw[from:])
 }

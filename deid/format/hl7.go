@@ -18,6 +18,9 @@ type hl7 struct {
 	b *builder
 	// The delimiters, as the last header segment states them.
 	field, component, repeat, escape, sub byte
+	// The lines of a report that is cut into observations.
+	story   []string
+	stories []string
 }
 
 // hl7Begins reports whether a text begins as an HL7 v2 message does.
@@ -57,7 +60,22 @@ func parseHL7(raw []byte) (*Document, error) {
 	if h.field == 0 {
 		return nil, &Fault{Format: HL7v2, What: "there is no segment MSH, FHS or BHS"}
 	}
-	return h.b.document(), nil
+	h.tell("")
+	d := h.b.document()
+	d.hints = h.stories
+	return d, nil
+}
+
+// tell goes on with a story, or ends it: a name may stand on two of its lines.
+func (h *hl7) tell(line string) {
+	if line != "" {
+		h.story = append(h.story, line)
+		return
+	}
+	if len(h.story) > 1 {
+		h.stories = append(h.stories, strings.Join(h.story, " "))
+	}
+	h.story = nil
 }
 
 func (h *hl7) segment(start, end, number int) error {
@@ -78,6 +96,7 @@ func (h *hl7) segment(start, end, number int) error {
 		return nil
 	}
 	fields := cut(raw, start, end, h.field)
+	h.tell(h.lineOf(id, fields))
 	shown := id
 	if id[0] == 'Z' || segments[id] == nil {
 		shown = "segment " + strconv.Itoa(number)
@@ -97,6 +116,26 @@ func (h *hl7) segment(start, end, number int) error {
 		h.fieldOf(id, n, shown, variant, f, fields)
 	}
 	return nil
+}
+
+// lineOf is the text of a segment that holds a line of a longer one, or "".
+func (h *hl7) lineOf(id string, fields []piece) string {
+	text := func(n int) string {
+		if n >= len(fields) {
+			return ""
+		}
+		u := unescaped{raw: string(h.b.raw[fields[n].from:fields[n].to])}
+		h.unescape(&u)
+		s, _ := u.done()
+		return s
+	}
+	switch {
+	case id == "OBX" && (text(2) == "TX" || text(2) == "FT" || text(2) == "ST"):
+		return text(5)
+	case id == "NTE":
+		return text(3)
+	}
+	return ""
 }
 
 func segmentID(id string) bool {

@@ -144,8 +144,8 @@ func TestATableIsReportedByRowAndColumn(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []format.Place{
-		{Path: "row 2, column 2", Line: 2, Kind: phi.Record},
-		{Path: "row 3, column 3", Line: 3, Kind: phi.Name},
+		{Path: "row 2, column 2", Line: 2, Row: 2, Column: 2, Kind: phi.Record},
+		{Path: "row 3, column 3", Line: 3, Row: 3, Column: 3, Kind: phi.Name},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

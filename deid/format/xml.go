@@ -2,6 +2,7 @@ package format
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -141,6 +142,11 @@ func parseMarkup(name Name, raw []byte) (*Document, error) {
 // elements by their place.
 func (b *builder) markup(e *element, path, label string) {
 	label = labelWithin(label, e.name)
+	if run := b.mixed(e, htmlLayout); run != nil {
+		b.add(joined(run), Locus{Path: path, Label: label})
+		b.attributes(e, path, label)
+		return
+	}
 	for _, t := range e.texts {
 		l := Locus{Path: path, Label: label}
 		if len(e.kids) == 0 {
@@ -151,15 +157,69 @@ func (b *builder) markup(e *element, path, label string) {
 		}
 		b.add(t, l)
 	}
+	b.attributes(e, path, label)
+	for i, k := range e.kids {
+		b.markup(k, path+"/"+strconv.Itoa(i+1), label)
+	}
+}
+
+func (b *builder) attributes(e *element, path, label string) {
 	for i, a := range e.attrs {
 		if a.name == "xmlns" || strings.HasPrefix(a.name, "xmlns:") || strings.HasPrefix(a.name, "xsi:") || strings.HasPrefix(a.name, "xml:") {
 			continue
 		}
 		b.add(a.token, labelled(path+"/@"+strconv.Itoa(i+1), labelWithin(label, a.name), a.text))
 	}
-	for i, k := range e.kids {
-		b.markup(k, path+"/"+strconv.Itoa(i+1), label)
+}
+
+// mixed is the text of an element whose parts only change how it looks, in
+// pieces; nil if it has others, or none. layout are attributes that such a part
+// may have.
+func (b *builder) mixed(e *element, layout map[string]bool) []token {
+	if len(e.kids) == 0 {
+		return nil
 	}
+	run := append([]token(nil), e.texts...)
+	for _, k := range e.kids {
+		for _, a := range k.attrs {
+			if !layout[a.name] {
+				return nil
+			}
+		}
+		if !inline[k.name] && k.name != "content" {
+			return nil
+		}
+		if len(k.kids) > 0 {
+			inner := b.mixed(k, layout)
+			if inner == nil {
+				return nil
+			}
+			run = append(run, inner...)
+			continue
+		}
+		run = append(run, k.texts...)
+	}
+	slices.SortFunc(run, func(x, y token) int { return x.start - y.start })
+	if len(run) < 2 || strings.TrimSpace(run[0].text) == "" && len(e.texts) == 0 {
+		return nil
+	}
+	for _, s := range b.spans {
+		if s.start > run[0].start && s.start < run[len(run)-1].end {
+			return nil // a comment stands between
+		}
+	}
+	for _, t := range run {
+		if !sameEscapes(b.raw, t) {
+			return nil
+		}
+	}
+	return run
+}
+
+// sameEscapes reports whether a text is not in a section, which has other
+// escapes.
+func sameEscapes(raw []byte, t token) bool {
+	return !bytes.HasSuffix(raw[:t.start], []byte("<![CDATA["))
 }
 
 // xmlKinds are elements that mean the same in whatever document they stand.

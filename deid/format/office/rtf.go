@@ -93,6 +93,9 @@ func (t *rtf) read() error {
 			}
 		case '}':
 			t.i++
+			if len(t.groups) == 1 && t.top().gone {
+				return t.fault("all of it is one object")
+			}
 			if t.end(); len(t.groups) == 0 {
 				if t.i < len(raw) {
 					t.p.fixed = append(t.p.fixed, change{t.i, len(raw), ""}) // what stands after the end
