@@ -1,8 +1,11 @@
 package deid
 
 import (
+	"bytes"
+	"compress/gzip"
 	"encoding/base64"
 	"encoding/hex"
+	"io"
 	"strings"
 	"unicode/utf8"
 
@@ -41,7 +44,8 @@ func (p *page) findEncoded() {
 		if end-from < shortestEncoded {
 			continue
 		}
-		if plain := decode(s[from:end]); plain != "" && p.inner(plain) {
+		plain, shut := decode(s[from:end])
+		if shut || plain != "" && p.inner(plain) {
 			p.sweep(phi.Code, from, i, 0.95, "encoded")
 		}
 	}
@@ -49,28 +53,55 @@ func (p *page) findEncoded() {
 
 func isEncoded(b byte) bool { return isAlnum(b) || b == '+' || b == '/' || b == '-' || b == '_' }
 
-// decode yields the text that s encodes, "" if it is none.
-func decode(s string) string {
+// decode yields the text that s encodes, "" if it is none. shut says that it
+// encodes something packed, which cannot be looked into.
+func decode(s string) (plain string, shut bool) {
 	if len(s)%2 == 0 && isHex(s) {
 		if b, err := hex.DecodeString(s); err == nil && readable(b) {
-			return string(b)
+			return string(b), false
 		}
 	}
 	if len(s)%4 == 1 || !mixedCase(s) {
-		return ""
+		return "", false
 	}
 	enc := base64.RawStdEncoding
 	if strings.ContainsAny(s, "-_") {
 		enc = base64.RawURLEncoding
 	}
+	if strings.HasPrefix(s, packedHead) {
+		return unpack(enc, s)
+	}
 	head := make([]byte, 15)
 	if n, err := enc.Decode(head, []byte(s[:20])); err != nil || !readable(head[:n]) && !cut(head[:n]) {
-		return ""
+		return "", false
 	}
 	if b, err := enc.DecodeString(s); err == nil && readable(b) {
-		return string(b)
+		return string(b), false
 	}
-	return ""
+	return "", false
+}
+
+const (
+	packedHead  = "H4sI"  // how gzip (RFC 1952) begins in base64
+	maxUnpacked = 1 << 20 // bytes of text that are read of it
+)
+
+// unpack yields the text that is packed in s. What is longer, or is no text, is
+// shut.
+func unpack(enc *base64.Encoding, s string) (plain string, shut bool) {
+	b, err := enc.DecodeString(s)
+	if err != nil {
+		return "", false
+	}
+	z, err := gzip.NewReader(bytes.NewReader(b))
+	if err != nil {
+		return "", false
+	}
+	text, err := io.ReadAll(io.LimitReader(z, maxUnpacked+1))
+	if err != nil || len(text) > maxUnpacked || !readable(text) {
+		return "", true
+	}
+	return string(text), false
 }
 
 // mixedCase says whether s has letters of both cases, as base64 of text has.
