@@ -161,6 +161,11 @@ func (f *folder) fail(rel string, err error) {
 
 // file does one file.
 func (f *folder) file(path, rel string) error {
+	in, _, err := f.reads.open(path)
+	if err != nil {
+		return err
+	}
+	in.Close()
 	digest, err := digestOf(path)
 	if err != nil {
 		return plainPathError(err)

@@ -92,7 +92,8 @@ type reading struct {
 	pictures format.Pictures
 }
 
-// open opens a file to be read in pieces.
+// open opens a file to be read in pieces. What is refused by its kind or size is
+// refused here, before any more of it is read.
 func (r reading) open(path string) (*os.File, *format.Reader, error) {
 	in, err := openRegular(path)
 	if err != nil {
@@ -102,6 +103,10 @@ func (r reading) open(path string) (*os.File, *format.Reader, error) {
 	if err != nil {
 		in.Close()
 		return nil, nil, err
+	}
+	if info, err := in.Stat(); err == nil && doc.Whole() && info.Size() > format.MaxDocument {
+		in.Close()
+		return nil, nil, fmt.Errorf("it is longer than %d MB, which is too long for its format", format.MaxDocument>>20)
 	}
 	doc.Pictures(r.pictures)
 	return in, doc, nil

@@ -51,6 +51,10 @@ func NewReader(r io.Reader, file string, name Name) (*Reader, error) {
 // Pictures says what becomes of pictures in the document; call it before Next.
 func (r *Reader) Pictures(p Pictures) { r.images = p }
 
+// Whole reports whether the document is read as one piece, which may not be
+// longer than MaxDocument.
+func (r *Reader) Whole() bool { return r.whole || !r.pieces() }
+
 // Name is the format that is read.
 func (r *Reader) Name() Name { return r.name }
 
@@ -124,7 +128,11 @@ func (r *Reader) piece() ([]byte, error) {
 			}
 		}
 		if len(r.carry) > MaxDocument {
-			return nil, &Fault{Format: r.name, Line: r.lines + 1, What: tooLong}
+			f := &Fault{Format: r.name, What: tooLong}
+			if r.pieces() {
+				f.Line = r.lines + 1
+			}
+			return nil, f
 		}
 	}
 }

@@ -117,6 +117,9 @@ type Uninspectable struct {
 func (u *Uninspectable) Error() string { return u.What + " is not inspectable" }
 
 func refused(hint, what string, args ...any) error {
+	if hint == "" {
+		hint = "open it in the program it comes from, save it anew, and try again"
+	}
 	return &Uninspectable{What: fmt.Sprintf(what, args...), Hint: hint}
 }
 

@@ -67,7 +67,7 @@ func (t *rtf) word(word string, number int, given bool, start int) {
 			t.fonts[t.font] = codePages[page]
 		}
 	case "pict":
-		t.picture(g)
+		t.picture(g, fresh)
 	case "object", "objdata":
 		if !g.gone {
 			t.r.drops["embedded objects"]++
@@ -112,9 +112,12 @@ func (t *rtf) face(g *group, number int) {
 
 // picture drops a picture where pictures are to be blank, and refuses it where
 // not.
-func (t *rtf) picture(g *group) {
+func (t *rtf) picture(g *group, fresh bool) {
 	if g.gone {
 		return
+	}
+	if !fresh {
+		t.r.drops["parts of an unknown kind"]++ // it follows text in its group
 	}
 	g.gone = true
 	if t.r.limits.BlankPictures {
