@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"chaperone/phi"
 )
@@ -86,6 +87,9 @@ func (h *hl7) segment(start, end, number int) error {
 			return &Fault{Format: HL7v2, Line: newLines(raw).of(start), Where: fmt.Sprintf("segment %d", number), What: "the header has no delimiters"}
 		}
 		h.delimiters(raw[start+3 : end])
+		if max(h.field, h.component, h.repeat, h.escape, h.sub) >= utf8.RuneSelf {
+			return &Fault{Format: HL7v2, Line: newLines(raw).of(start), Where: fmt.Sprintf("segment %d", number), What: "a delimiter is no character of ASCII"}
+		}
 	}
 	if h.field == 0 {
 		return &Fault{Format: HL7v2, Line: newLines(raw).of(start), Where: fmt.Sprintf("segment %d", number), What: "it stands before any header"}

@@ -66,7 +66,7 @@ func (w *walker) shown(f *frame, a attribute, name string) bool {
 		}
 		return name != "string-value" && name != "formula"
 	case "number-columns-repeated":
-		f.repeated, _ = strconv.Atoi(string(w.p.raw[a.start:a.end])) //nolint:errcheck // no number is no repetition
+		f.repeated, _ = strconv.Atoi(string(w.p.raw[a.start:a.end])) // no number is no repetition
 	}
 	return false
 }

@@ -60,7 +60,7 @@ func blankPicture(ext string) (blank []byte, err error) {
 func little(values ...any) []byte {
 	var b []byte
 	for _, v := range values {
-		b, _ = binary.Append(b, binary.LittleEndian, v) //nolint:errcheck // the values below have fixed sizes
+		b, _ = binary.Append(b, binary.LittleEndian, v) // the values below have fixed sizes
 	}
 	return b
 }

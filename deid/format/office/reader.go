@@ -19,7 +19,6 @@ type reader struct {
 	tables     int
 	sheetNames int
 	book       *book
-	prefix     string // of the paths of a document within a document
 	drops      map[string]int
 }
 

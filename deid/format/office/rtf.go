@@ -119,7 +119,7 @@ func (t *rtf) begin() error {
 	if len(t.groups) == maxGroups {
 		return t.fault("groups stand too deep within each other")
 	}
-	t.skip, t.lead = 0, -1
+	t.skip, t.lead, t.high = 0, -1, 0
 	g := group{start: t.i, fresh: true, skip: 1, page: t.usual}
 	if len(t.groups) > 0 {
 		around := t.top()
@@ -149,7 +149,7 @@ func (t *rtf) fresh(field string) *flow {
 }
 
 func (t *rtf) end() {
-	t.skip, t.lead = 0, -1
+	t.skip, t.lead, t.high = 0, -1, 0
 	g := *t.top()
 	t.groups = t.groups[:len(t.groups)-1]
 	around := group{}
@@ -189,8 +189,7 @@ func (t *rtf) control() error {
 		t.i++
 	}
 	number, err := strconv.Atoi(string(raw[from:t.i]))
-	given := err == nil
-	if !given {
+	if err != nil {
 		t.i = from
 	}
 	if t.i < len(raw) && raw[t.i] == ' ' {
@@ -205,7 +204,7 @@ func (t *rtf) control() error {
 		return nil
 	}
 	if len(t.groups) > 0 {
-		t.word(word, number, given, start)
+		t.word(word, number, start)
 	}
 	return nil
 }
@@ -272,9 +271,10 @@ func (t *rtf) char(c byte, start, end int) {
 	g.fresh = false
 	if t.skip > 0 {
 		t.skip--
-		t.stretch(end)
+		t.stretch(start, end)
 		return
 	}
+	t.high = 0
 	if c == ';' && (g.field == "revtbl" || g.field == "stylesheet") {
 		return // it ends an entry
 	}
@@ -298,9 +298,9 @@ func (t *rtf) rune(r rune, start, end int) {
 }
 
 // stretch lets the character before reach over its other writing.
-func (t *rtf) stretch(end int) {
+func (t *rtf) stretch(start, end int) {
 	f := t.top().flow
-	if n := len(f.pieces); n > 0 {
+	if n := len(f.pieces); n > 0 && f.pieces[n-1].end == start {
 		p := &f.pieces[n-1]
 		p.end, p.at[len(p.at)-1] = end, int32(end)
 	}

@@ -14,8 +14,9 @@ import (
 )
 
 // word takes a control word.
-func (t *rtf) word(word string, number int, given bool, start int) {
+func (t *rtf) word(word string, number, start int) {
 	g := t.top()
+	t.lead = -1
 	fresh, star := g.fresh, g.star
 	if fresh {
 		t.destination(g, word)

@@ -178,7 +178,7 @@ func (s *sheetReader) measure(c *cell, one *Text) string {
 	if err != nil {
 		return raw
 	}
-	style, _ := strconv.Atoi(c.style) //nolint:errcheck // no style is the first style
+	style, _ := strconv.Atoi(c.style) // no style is the first style
 	if style >= 0 && style < len(s.book.dated) && s.book.dated[style] && n >= 1 && n < 2958466 {
 		one.Kind = phi.Date
 		return day(n, s.book.since04)
