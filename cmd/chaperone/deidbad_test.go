@@ -230,3 +230,43 @@ func TestAnUncleanDatasetIsCaughtRowByRow(t *testing.T) {
 		t.Errorf("--check with --out: exit code %d", code)
 	}
 }
+
+// A blank form may leave, the same form with somebody in it may not (DLP-18).
+func TestAFilledFormIsToldFromABlankOne(t *testing.T) {
+	form := func(answers ...string) string {
+		var rows strings.Builder
+		for i, label := range []string{"Patient name:", "Date of birth:", "Phone:", "I consent to surgery"} {
+			rows.WriteString("<w:tr>")
+			for _, cell := range []string{label, answers[i]} {
+				rows.WriteString("<w:tc><w:p><w:r><w:t>" + cell + "</w:t></w:r></w:p></w:tc>")
+			}
+			rows.WriteString("</w:tr>")
+		}
+		var b bytes.Buffer
+		z := zip.NewWriter(&b)
+		for name, text := range map[string]string{
+			"[Content_Types].xml": `<Types><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>`,
+			"_rels/.rels":         `<Relationships><Relationship Id="rId1" Type="x/officeDocument" Target="word/document.xml"/></Relationships>`,
+			"word/document.xml":   `<w:document xmlns:w="w"><w:body><w:p><w:r><w:t>Consent form</w:t></w:r></w:p><w:tbl>` + rows.String() + `</w:tbl></w:body></w:document>`,
+		} {
+			w, err := z.Create(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := w.Write([]byte(text)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := z.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return saved(t, "form.docx", b.String())
+	}
+	if code, stdout, stderr := deidRun("file", form("", "", "", ""), "--check"); code != 0 || stdout != "" {
+		t.Errorf("blank: exit code %d, %s%s", code, stdout, stderr)
+	}
+	code, stdout, _ := deidRun("file", form("Zyx Quux", "1957-04-03", "541-555-0146", "Zyx Quux"), "--check")
+	if code != exitFailed || strings.Count(stdout, "\n") != 4 || !strings.Contains(stdout, "document, table 1, row 1, column 2: a name") {
+		t.Errorf("filled: exit code %d\n%s", code, stdout)
+	}
+}
