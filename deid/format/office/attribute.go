@@ -115,7 +115,7 @@ var (
 	laidOut = set(`style Ignorable Requires sqref spans path adj coordsize coordorigin points typeface panose pitchFamily formatCode uri ref script charset
 		from to origin connectlocs textboxrect formulas limo viewBox d stroke-dasharray font-family font-name transform enhanced-path`)
 	// listed are elements whose "name" is the format's.
-	listed = set("font lsdException gd family charset fontName")
+	listed = set("font font-face lsdException gd family charset fontName")
 )
 
 // harmless reports whether an attribute holds nothing that anybody wrote.
@@ -127,20 +127,41 @@ func (w *walker) harmless(f *frame, a attribute, name, value string) bool {
 		return true
 	case w.foreign:
 		return len(value) < 2 || value == "true" || value == "false" || name == "SelectedStyle" || name == "StyleName"
-	case f.name == "mathFont":
+	case f.name == "mathFont", name == "name" && listed[f.name]:
+		return true
+	case w.r.f.kind >= OpenText && (strings.HasPrefix(name, "font-") || name == "href" && w.r.f.parcel.named[strings.ToLower(value)] != nil):
 		return true
 	case instants[name] && isInstant(value):
 		return false
 	case name == "val" && spokenValues[f.name], f.name == "hyperlink" && name == "anchor", f.name == "style" && name == "styleId":
 		return false
-	case spoken[name] && !(name == "name" && listed[f.name]):
+	case spoken[name]:
 		return bland(value)
 	case w.r.f.kind >= OpenText && strings.HasSuffix(name, "-name") && !laidOut[name]:
 		return bland(value) // "PageStyle_5f_" and the name of a sheet
 	case laidOut[name]:
 		return !strings.Contains(value, "@")
 	}
-	return plainValue(value)
+	return plainValue(value) || measured(value)
+}
+
+// looks are words that stand among measures.
+var looks = set("solid double dotted dashed none hidden groove ridge inset outset auto medium thin thick normal bold italic")
+
+// measured reports whether a value is a list of measures: "0.05pt solid
+// #000000".
+func measured(value string) bool {
+	some := false
+	for _, w := range strings.Fields(value) {
+		plain := strings.TrimLeft(strings.TrimRight(w, "abcdefghijklmnopqrstuvwxyz%"), "-+.0123456789")
+		hex := strings.HasPrefix(w, "#") && len(w) <= 9 && strings.Trim(w[1:], "0123456789abcdefABCDEF") == ""
+		number := plain == "" && w[0] <= '9' && len(w) < 12
+		if !hex && !number && !looks[w] {
+			return false
+		}
+		some = some || hex || number
+	}
+	return some
 }
 
 // bland reports whether a value says nothing: a number, or a mark.
@@ -153,7 +174,7 @@ func bland(value string) bool {
 
 // isSchema reports whether a value names a vocabulary.
 func isSchema(value string) bool {
-	for _, s := range []string{"http://schemas.openxmlformats.org/", "http://schemas.microsoft.com/", "http://purl.oclc.org/ooxml/", "http://www.w3.org/", "http://purl.org/dc/", "urn:schemas-microsoft-com:", "urn:oasis:names:tc:opendocument:"} {
+	for _, s := range []string{"http://schemas.openxmlformats.org/", "http://schemas.microsoft.com/", "http://purl.oclc.org/ooxml/", "http://www.w3.org/", "http://purl.org/dc/", "http://docs.oasis-open.org/", "urn:schemas-microsoft-com:", "urn:oasis:names:tc:opendocument:"} {
 		if rest, ok := strings.CutPrefix(value, s); ok {
 			return strings.Trim(rest, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._#-:") == ""
 		}

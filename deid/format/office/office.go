@@ -78,6 +78,7 @@ type Edit struct {
 type Limits struct {
 	Parts int   // of an archive; 10 000
 	Total int64 // bytes, unpacked, those of archives within included; 128 MB
+	Texts int   // cells and other texts; a million
 	// BlankPictures replaces every picture by an empty one instead of refusing the
 	// file.
 	BlankPictures bool
@@ -89,6 +90,9 @@ func (l Limits) or() Limits {
 	}
 	if l.Total == 0 {
 		l.Total = 128 << 20
+	}
+	if l.Texts == 0 {
+		l.Texts = 1_000_000
 	}
 	return l
 }

@@ -1,6 +1,9 @@
 package office
 
-import "strings"
+import (
+	"path"
+	"strings"
+)
 
 // openDocument reads an OpenDocument file.
 func (r *reader) openDocument(kind *part) error {
@@ -19,6 +22,9 @@ func (r *reader) openDocument(kind *part) error {
 	for _, p := range r.f.parcel.parts {
 		if p == kind {
 			continue
+		}
+		if !openName(p.name) {
+			return refused("", "an OpenDocument file with a part under a name of its own")
 		}
 		fate, err := r.fate(p)
 		if err != nil {
@@ -46,6 +52,23 @@ func (r *reader) openDocument(kind *part) error {
 		}
 	}
 	return nil
+}
+
+// openStems are the names of parts that OpenDocument and its programs give.
+var openStems = set(`content styles meta settings manifest mimetype thumbnail layout-cache current documentsignatures macrosignatures statusbar toolbar menubar
+	popupmenu toolpanel progressbar floater images accelerator script-lc script-lb dialog-lc dialog-lb pictures media thumbnails meta-inf configurations2 basic standard
+	objectreplacements versions`)
+
+// openName reports whether a part has such a name, or one that programs make of
+// numbers. Others may say something about somebody.
+func openName(name string) bool {
+	for _, f := range strings.Split(name, "/") {
+		base := strings.ToLower(strings.TrimSuffix(f, path.Ext(f)))
+		if !openStems[base] && strings.Trim(strings.TrimPrefix(base, "object "), "0123456789abcdef") != "" {
+			return false
+		}
+	}
+	return true
 }
 
 // manifest reads the list of parts. It refuses one that speaks of a key, and

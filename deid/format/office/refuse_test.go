@@ -60,6 +60,7 @@ func TestBadFilesAreRefused(t *testing.T) {
 		"an old spreadsheet":       {[]byte("\xD0\xCF\x11\xE0" + wide("Workbook")), "binary format from before 2007"},
 		"a bomb":                   {bomb(t, 40<<20), "unpacks to more than 1000 times its size"},
 		"too much":                 {bomb(t, 900<<10), "unpacks to more than the limit"},
+		"too many texts":           {word(t, strings.Repeat(`<w:ins w:author="Quuxley A"/>`, 300)), "more than 200 cells and texts"},
 		"too many parts":           {pack(t, many...), "more than 40 files"},
 		"two parts of one name":    {pack(t, entry{"a.xml", "<a/>"}, entry{"A.xml", "<a/>"}), "another part has the same name"},
 		"a way out":                {pack(t, entry{"../a.xml", "<a/>"}), "leads out of the archive"},
@@ -90,7 +91,7 @@ func TestBadFilesAreRefused(t *testing.T) {
 		}, entry{"content.xml", "<a/>"}), "an encrypted office document"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			limits := office.Limits{Parts: 40}
+			limits := office.Limits{Parts: 40, Texts: 200}
 			if name == "too much" {
 				limits.Total = 100 << 10
 			}

@@ -32,12 +32,11 @@ type sheetReader struct {
 	formulas    map[string]*formula // that several cells share
 }
 
-// cell is a cell while it is read, and where it is written.
+// cell is a cell while it is read.
 type cell struct {
 	part       *part
 	start, end int // with its tags
-	tag        string
-	ref, style string // as they stand there
+	style      string
 	kind       string
 	value      decoded
 	from, to   int // where the value stands
@@ -80,7 +79,7 @@ func (s *sheetReader) open(w *walker, t token, name string) error {
 		if n := columnOf(value("r")); n > 0 {
 			s.column = n
 		}
-		s.cell = &cell{part: w.p, start: t.start, tag: strings.TrimSuffix(t.name, "c"), ref: value("r"), style: value("s"), kind: value("t")}
+		s.cell = &cell{part: w.p, start: t.start, style: value("s"), kind: value("t")}
 	case name == "f" && s.cell != nil && w.top().name == "c":
 		s.cell.formula = s.formulaOf(value("t"), value("si"))
 		s.cell.formula.spans = append(s.cell.formula.spans, [2]int{t.start, t.end})
@@ -155,9 +154,9 @@ func (s *sheetReader) list(w *walker, c *cell) {
 			one.Text, to = shared.text, at
 		}
 	case c.kind == "str":
-		one.Text, to = c.value.text, c
+		one.Text, to = c.value.text, &anew{c.part, c.start, c.end, c.formula}
 	default:
-		one.Text, to = s.measure(c, &one), c
+		one.Text, to = s.measure(c, &one), &anew{c.part, c.start, c.end, c.formula}
 	}
 	if strings.TrimSpace(one.Text) != "" {
 		w.r.f.add(one, to)
@@ -205,20 +204,32 @@ func day(n float64, since04 bool) string {
 	return at.Format("2006-01-02 15:04")
 }
 
-// put writes the cell anew, as text and without its formula.
-func (c *cell) put(d *draft, text string, edits []Edit) {
+// anew is a cell that is written anew when it is edited.
+type anew struct {
+	part       *part
+	start, end int // with its tags
+	formula    *formula
+}
+
+// put writes the cell as text and without its formula.
+func (c *anew) put(d *draft, text string, edits []Edit) {
 	if c.formula != nil {
 		c.formula.put(d, "", nil)
 	}
+	x := &lexer{raw: c.part.raw, i: c.start}
+	t, err := x.tag()
+	if err != nil {
+		return // it was read before
+	}
+	tag := strings.TrimSuffix(t.name, "c")
 	var b strings.Builder
-	b.WriteString("<" + c.tag + "c")
-	if c.ref != "" {
-		b.WriteString(` r="` + c.ref + `"`)
+	b.WriteString("<" + t.name)
+	for _, a := range t.attrs {
+		if a.name == "r" || a.name == "s" {
+			b.Write(c.part.raw[a.before : a.end+1])
+		}
 	}
-	if c.style != "" {
-		b.WriteString(` s="` + c.style + `"`)
-	}
-	b.WriteString(` t="inlineStr"><` + c.tag + `is><` + c.tag + `t xml:space="preserve">` + escape(apply(text, edits)) + `</` + c.tag + `t></` + c.tag + `is></` + c.tag + `c>`)
+	b.WriteString(` t="inlineStr"><` + tag + `is><` + tag + `t xml:space="preserve">` + escape(apply(text, edits)) + `</` + tag + `t></` + tag + `is></` + t.name + `>`)
 	d.change(c.part, c.start, c.end, b.String())
 }
 

@@ -89,6 +89,9 @@ func (r *reader) walk(p *part, foreign bool, sheet listener) error {
 		if err == nil && ok {
 			err = w.token(t)
 		}
+		if len(r.f.texts) > r.limits.Texts {
+			err = refused("split it, or save it as CSV", "a document of more than %d cells and texts", r.limits.Texts)
+		}
 		if err != nil {
 			return located(p, err)
 		}
