@@ -33,7 +33,7 @@ func badFiles(t *testing.T, dir string) map[string]string {
 		"note.txt":   "a binary file is not inspectable",
 		"locked.pdf": "a PDF is not inspectable",
 		"half.docx":  "the archive is broken or not whole",
-		"old.doc":    "an office document is not inspectable",
+		"old.doc":    "an office document with a password or in a binary format from before 2007 is not inspectable",
 		"bomb.docx":  "unpacks to more than 1000 times its size",
 		"huge.docx":  "longer than 64 MB",
 		"huge.csv":   "longer than 64 MB",

@@ -69,21 +69,21 @@ var notYet = map[string]string{
 
 var magic = []struct{ head, what string }{
 	{"%PDF-", "a PDF"},
-	{"PK\x03\x04", "an archive or an office document"},
-	{"PK\x05\x06", "an archive"},
+	{"PK\x03\x04", archive},
+	{"PK\x05\x06", archive},
 	{"{\\rtf", "a rich text document"},
-	{"\xD0\xCF\x11\xE0", "an office document"},
-	{"\x1F\x8B", "an archive"},
+	{"\xD0\xCF\x11\xE0", oldOffice},
+	{"\x1F\x8B", archive},
 	{"\x89PNG", "an image"},
 	{"\xFF\xD8\xFF", "an image"},
 	{"GIF8", "an image"},
 	{"II*\x00", "an image"},
 	{"MM\x00*", "an image"},
-	{"BZh", "an archive"},
-	{"\xFD7zXZ", "an archive"},
-	{"7z\xBC\xAF", "an archive"},
+	{"BZh", archive},
+	{"\xFD7zXZ", archive},
+	{"7z\xBC\xAF", archive},
 	{"SQLite format 3", "a database"},
-	{"\x28\xB5\x2F\xFD", "an archive"},
+	{"\x28\xB5\x2F\xFD", archive},
 }
 
 // Detect says which format a document has, by its beginning first and then by

@@ -91,12 +91,14 @@ var officeNames = map[office.Kind]Name{
 
 // hints are what to do with documents that are known and not read.
 var hints = map[string]string{
-	"an archive":           "unpack it, and use 'chaperone deid dir'",
-	"an office document":   "save it without a password and in a format from 2007 or later (docx, xlsx, pptx)",
-	"a compressed text":    "unpack it, and try again",
-	"a bzip2 archive":      "unpack it, and try again",
-	"a compressed archive": "unpack it, and try again",
+	archive:   "unpack it, and use 'chaperone deid dir'",
+	oldOffice: "save it without a password, as docx, xlsx or pptx",
 }
+
+const (
+	archive   = "an archive"
+	oldOffice = "an office document with a password or in a binary format from before 2007"
+)
 
 // packedKind recognises a packed document by its beginning; what that leaves
 // open the extension settles.
@@ -286,6 +288,8 @@ func (all grids) locus(t office.Text) Locus {
 	case t.Kind != phi.None:
 	case t.Cell != nil:
 		l = all[t.Cell.Table].locus(l, t.Cell, text)
+	case t.Label == text:
+		l.Label = "" // a field that shows its own name
 	case t.Label != "":
 		l = labelled(t.Path, t.Label, text)
 	}

@@ -118,6 +118,9 @@ var (
 	listed = set("font font-face lsdException gd family charset fontName")
 )
 
+// typefaces are elements that name typefaces alone.
+var typefaces = set("mathFont rFonts altName")
+
 // harmless reports whether an attribute holds nothing that anybody wrote.
 func (w *walker) harmless(f *frame, a attribute, name, value string) bool {
 	switch {
@@ -127,7 +130,7 @@ func (w *walker) harmless(f *frame, a attribute, name, value string) bool {
 		return true
 	case w.foreign:
 		return len(value) < 2 || value == "true" || value == "false" || name == "SelectedStyle" || name == "StyleName"
-	case f.name == "mathFont", name == "name" && listed[f.name]:
+	case typefaces[f.name], name == "name" && listed[f.name]:
 		return true
 	case w.r.f.kind >= OpenText && (strings.HasPrefix(name, "font-") || name == "href" && w.r.f.parcel.named[strings.ToLower(value)] != nil):
 		return true
