@@ -142,11 +142,11 @@ func parsePacked(name Name, raw []byte, pictures Pictures) (*Document, error) {
 	}
 	texts := f.Texts()
 	tables := tablesOf(texts)
-	h := &held{notes: f.Notes()}
-	for _, t := range texts {
-		h.add(tables.locus(t))
+	loci := make([]Locus, len(texts))
+	for i, t := range texts {
+		loci[i] = tables.locus(t)
 	}
-	h.rewrite = func(edits func(i int) []Edit) ([]byte, error) {
+	return hold(officeNames[f.Kind()], raw, loci, f.Notes(), func(edits func(i int) []Edit) ([]byte, error) {
 		return f.Rewrite(func(i int) []office.Edit {
 			list := edits(i)
 			out := make([]office.Edit, len(list))
@@ -155,8 +155,17 @@ func parsePacked(name Name, raw []byte, pictures Pictures) (*Document, error) {
 			}
 			return out
 		})
+	}), nil
+}
+
+// hold makes a document of texts that a package of its own has found: rewrite
+// writes it with the edits of each, by its place in loci.
+func hold(name Name, raw []byte, loci []Locus, notes []string, rewrite func(edits func(i int) []Edit) ([]byte, error)) *Document {
+	h := &held{rewrite: rewrite, notes: notes}
+	for _, l := range loci {
+		h.add(l)
 	}
-	return &Document{name: officeNames[f.Kind()], raw: raw, held: h}, nil
+	return &Document{name: name, raw: raw, held: h}
 }
 
 // fromOffice turns an error of the office package into one of this.

@@ -20,6 +20,11 @@ func (w *walker) attributes(t token, f *frame) error {
 			w.p.fixed = append(w.p.fixed, change{a.before, a.end + 1, ""})
 			continue
 		}
+		if name == "initials" && !w.foreign {
+			// Two letters, remembered as somebody's, would take "MS" out of the text.
+			w.p.fixed = append(w.p.fixed, change{a.start, a.end, ""})
+			continue
+		}
 		if w.r.f.kind >= OpenText && f.name == "table-cell" && w.shown(f, a, name) {
 			continue
 		}
@@ -34,7 +39,7 @@ func (w *walker) attributes(t token, f *frame) error {
 			one.Kind, one.Instant = phi.Date, true
 		case w.foreign:
 			one.Label = name
-		case people[name]:
+		case people[name] && f.name != "table":
 			one.Kind = phi.Name
 		case f.name == "docVar" || f.name == "textInput":
 			one.Label = f.label
@@ -103,9 +108,9 @@ func (s *sheetName) put(d *draft, text string, edits []Edit) {
 
 var (
 	// people are attributes that hold the name of somebody who wrote.
-	people = set("author initials userName lastModifiedBy displayName")
+	people = set("author userName lastModifiedBy displayName")
 	// spoken are attributes that hold words of people wherever they stand.
-	spoken = set(`name author initials userName userId displayName lastModifiedBy descr title tooltip alt string caption prompt promptTitle error errorTitle
+	spoken = set(`name author userName userId displayName lastModifiedBy descr title tooltip alt string caption prompt promptTitle error errorTitle
 		displayText location display codeName sourceFile command connection description comment user text url href src macro textlink sheet uniqueName key
 		mappingName nickname version-name label value string-value formula content-validation-name style-name display-name condition`)
 	// spokenValues are elements whose attribute "val" holds words.

@@ -11,7 +11,7 @@
 // Every part of a file is read, or dropped, or the file is refused; none passes
 // because it is unknown. Dropped are: macros, signatures, previews, printer
 // settings, embedded fonts, pivot tables (their cells stay), lists for
-// recalculation, and XML comments. Refused are: pictures and films unless they
+// recalculation, initials of authors, and XML comments. Refused are: pictures and films unless they
 // are to be blanked, embedded objects, controls, encrypted files, the binary
 // formats from before 2007, and archives that unpack to more than the limits or
 // that are not what they say.

@@ -156,7 +156,7 @@ var destinations = func() map[string]destination {
 		"company": {path: "document properties", kind: phi.Org}, "title": {path: "document properties", label: "title"}, "subject": {path: "document properties", label: "subject"},
 		"category": {path: "document properties"}, "keywords": {path: "document properties"}, "comment": {path: "document properties"}, "doccomm": {path: "document properties"},
 		"hlinkbase": {path: "document properties"}, "propname": {path: "document properties"}, "staticval": {path: "document properties"}, "linkval": {path: "document properties"},
-		"revtbl": {path: "author of changes", kind: phi.Name, counted: true}, "atnauthor": {path: "author of a comment", kind: phi.Name}, "atnid": {path: "author of a comment"},
+		"revtbl": {path: "author of changes", kind: phi.Name, counted: true}, "atnauthor": {path: "author of a comment", kind: phi.Name},
 		"annotation": {path: "comment", counted: true}, "footnote": {path: "note", counted: true}, "fldinst": {path: "field code", counted: true}, "shptxt": {path: "text box", counted: true},
 		"sv": {path: "property of a shape"}, "bkmkstart": {path: "bookmark"}, "bkmkend": {path: "bookmark"}, "formfield": {path: "form field", counted: true}, "ffname": {path: "form field"},
 		"ffdeftext": {path: "form field"}, "ffhelptext": {path: "form field"}, "ffstattext": {path: "form field"}, "ffl": {path: "form field"}, "docvar": {path: "document variable"},
@@ -171,7 +171,7 @@ var destinations = func() map[string]destination {
 	for w := range set("fonttbl colortbl listtable listoverridetable listlevel list leveltext levelnumbers sn pgptbl pnseclvl filetbl") {
 		m[w] = destination{mute: true}
 	}
-	for w := range set(`themedata colorschememapping datastore latentstyles generator rsidtbl xmlnstbl blipuid panose falt fontemb fontfile creatim revtim printim buptim atndate
+	for w := range set(`themedata colorschememapping datastore latentstyles generator atnid rsidtbl xmlnstbl blipuid panose falt fontemb fontfile creatim revtim printim buptim atndate
 		password passwordhash mailmerge oldcprops oldpprops oldtprops oldsprops background nonshppict atnparent atntime`) {
 		m[w] = destination{gone: true}
 	}

@@ -60,15 +60,15 @@ var (
 	// gaps are what an element stands for in the text.
 	gaps = map[string]string{"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "line-break": "\n", "s": " "}
 	// removed are elements that lean on what is dropped.
-	removed = set("generator embedRegular embedBold embedItalic embedBoldItalic embeddedFontLst pivotCaches pivotSource pivotTableReferences")
+	removed = set("generator creator-initials sender-initials author-initials embedRegular embedBold embedItalic embedBoldItalic embeddedFontLst pivotCaches pivotSource pivotTableReferences")
 	// measures are elements whose text is a number that a page is laid out by.
 	measures = set("posOffset pctPosHOffset pctPosVOffset pctWidth pctHeight")
 	// instants are elements and attributes that hold a point in time.
 	instants = set("created modified lastPrinted filetime date dT dt dateUtc creation-date print-date createdDate datetime timestamp saveDate")
 	// fields are elements whose text is of one kind.
 	fields = map[string]phi.Kind{
-		"creator": phi.Name, "lastModifiedBy": phi.Name, "Manager": phi.Name, "Company": phi.Org, "author": phi.Name, "initial-creator": phi.Name, "printed-by": phi.Name, "creator-initials": phi.Name,
-		"sender-firstname": phi.Name, "sender-lastname": phi.Name, "author-name": phi.Name, "author-initials": phi.Name,
+		"creator": phi.Name, "lastModifiedBy": phi.Name, "Manager": phi.Name, "Company": phi.Org, "author": phi.Name, "initial-creator": phi.Name, "printed-by": phi.Name,
+		"sender-firstname": phi.Name, "sender-lastname": phi.Name, "author-name": phi.Name,
 	}
 )
 
