@@ -1,8 +1,11 @@
 package office
 
 import (
+	"encoding/base64"
 	"strconv"
 	"strings"
+	"time"
+	"unicode/utf8"
 
 	"chaperone/phi"
 )
@@ -35,8 +38,12 @@ func (w *walker) attributes(t token, f *frame) error {
 		switch {
 		case strings.TrimSpace(value.text) == "" || w.harmless(f, a, name, value.text):
 			continue
-		case instants[name] && isInstant(value.text):
+		case isInstant(value.text):
 			one.Kind, one.Instant = phi.Date, true
+		case isDay(value.text):
+			one.Kind = phi.Date
+		case isShut(value.text):
+			one.Kind = phi.Image
 		case w.foreign:
 			one.Label = name
 		case people[name] && f.name != "table":
@@ -46,6 +53,8 @@ func (w *walker) attributes(t token, f *frame) error {
 		}
 		at := &runs{part: w.p, pieces: []piece{whole(value, a.start, a.end)}}
 		switch {
+		case isDay(value.text):
+			w.r.f.add(one, &dayOnly{at})
 		case f.name == "sheet" && name == "name" && w.r.book != nil:
 			w.r.sheetNames++
 			w.r.f.add(one, &sheetName{at, w.r.sheetNames})
@@ -74,6 +83,34 @@ func (w *walker) shown(f *frame, a attribute, name string) bool {
 		f.repeated, _ = strconv.Atoi(string(w.p.raw[a.start:a.end])) // no number is no repetition
 	}
 	return false
+}
+
+// dayOnly is a day that must remain one: its year is left of it.
+type dayOnly struct{ *runs }
+
+func (o *dayOnly) put(d *draft, text string, edits []Edit) {
+	if len(edits) > 0 {
+		o.runs.put(d, text, []Edit{{0, len(text), text[:4] + "-01-01"}})
+	}
+}
+
+// isDay reports whether text is a day: 1957-04-03.
+func isDay(text string) bool {
+	_, err := time.Parse(time.DateOnly, text)
+	return err == nil
+}
+
+// shutFrom is the least length of a text that may be something packed.
+const shutFrom = 200
+
+// isShut reports whether text is base64 of what is no text: nobody can look into
+// it, so it is taken as a whole.
+func isShut(text string) bool {
+	if len(text) < shutFrom {
+		return false
+	}
+	raw, err := base64.StdEncoding.DecodeString(strings.Join(strings.Fields(text), ""))
+	return err == nil && !utf8.Valid(raw)
 }
 
 // identifiers are elements whose name may hold letters, digits and lines only.
@@ -114,7 +151,7 @@ var (
 		displayText location display codeName sourceFile command connection description comment user text url href src macro textlink sheet uniqueName key
 		mappingName nickname version-name label value string-value formula content-validation-name style-name display-name condition`)
 	// spokenValues are elements whose attribute "val" holds words.
-	spokenValues = set(`alias tag docVar name aliases default listEntry listItem statusText helpText lvlText query connectString udl table src mappedName mailSubject
+	spokenValues = set(`alias tag attr docVar name aliases default listEntry listItem statusText helpText lvlText query connectString udl table src mappedName mailSubject
 		addressFieldName docPart sheetName pStyle rStyle tblStyle basedOn next link numStyleLink styleLink result`)
 	// laidOut are attributes whose value may be a list of words of the format.
 	laidOut = set(`style Ignorable Requires sqref spans path adj coordsize coordorigin points typeface panose pitchFamily formatCode uri ref script charset
@@ -139,13 +176,13 @@ func (w *walker) harmless(f *frame, a attribute, name, value string) bool {
 		return true
 	case w.r.f.kind >= OpenText && (strings.HasPrefix(name, "font-") || name == "href" && w.r.f.parcel.named[strings.ToLower(value)] != nil):
 		return true
-	case instants[name] && isInstant(value):
-		return false
+	case isInstant(value), isDay(value), isShut(value):
+		return strings.HasSuffix(value, "-01-01")
 	case name == "val" && spokenValues[f.name], f.name == "hyperlink" && name == "anchor", f.name == "style" && name == "styleId":
 		return false
 	case spoken[name]:
 		return bland(value)
-	case w.r.f.kind >= OpenText && strings.HasSuffix(name, "-name") && !laidOut[name]:
+	case w.r.f.kind >= OpenText && (strings.HasSuffix(name, "-name") || strings.HasSuffix(name, "-value")) && !laidOut[name]:
 		return bland(value) // "PageStyle_5f_" and the name of a sheet
 	case laidOut[name]:
 		return !strings.Contains(value, "@")

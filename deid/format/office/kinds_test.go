@@ -54,13 +54,16 @@ func TestOpenDocumentTextsAndCells(t *testing.T) {
 		entry{"META-INF/manifest.xml", `<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry manifest:full-path="/" manifest:media-type="x"/><manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/><manifest:file-entry manifest:full-path="Thumbnails/thumbnail.png" manifest:media-type=""/></manifest:manifest>`},
 		entry{"Thumbnails/thumbnail.png", "\x89PNG Quuxley"},
 		entry{"meta.xml", `<office:document-meta xmlns:office="urn:o" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:meta="urn:m"><office:meta><meta:generator>X/7.4.7.2</meta:generator><dc:creator>Quuxley</dc:creator><dc:date>2024-03-05T10:00:00.5</dc:date></office:meta></office:document-meta>`},
-		entry{"content.xml", `<office:document-content xmlns:office="urn:o" xmlns:table="urn:t" xmlns:text="urn:x"><table:table table:name="Quuxley"><table:table-row><table:table-cell office:value-type="string"><text:p>Mr. <text:span>Quux</text:span>ley<text:s/>came</text:p></table:table-cell><table:table-cell table:number-columns-repeated="2"/><table:table-cell office:value-type="date" office:date-value="1957-04-03"><text:p>04/03/57</text:p></table:table-cell></table:table-row></table:table></office:document-content>`},
+		entry{"content.xml", `<office:document-content xmlns:office="urn:o" xmlns:table="urn:t" xmlns:text="urn:x"><table:table table:name="Quuxley"><table:table-row><table:table-cell office:value-type="string"><text:p>Mr. <text:span>Quux</text:span>ley<text:s/>came<text:date text:date-value="2024-03-05"/></text:p></table:table-cell><table:table-cell table:number-columns-repeated="2"/><table:table-cell office:value-type="date" office:date-value="1957-04-03"><text:p>04/03/57</text:p></table:table-cell></table:table-row></table:table></office:document-content>`},
 	)
 	got := texts(read(t, raw))
 	if got["document, table 1, row 1, column 1"] != "Mr. Quuxley came\n" || got["document, table 1, row 1, column 4"] != "04/03/57\n" {
 		t.Errorf("got %q", got)
 	}
-	out := parts(t, hide(t, raw, "Quuxley", "04/03/57"))
+	out := parts(t, hide(t, raw, "Quuxley", "04/03/57", "2024-03-05"))
+	if !strings.Contains(out["content.xml"], `text:date-value="2024-01-01"`) {
+		t.Errorf("a day does not stay one:\n%s", out["content.xml"])
+	}
 	if want := `<table:table-cell office:value-type="string"><text:p>NAME-7K2QAX</text:p></table:table-cell></table:table-row>`; !strings.Contains(out["content.xml"], want) {
 		t.Errorf("the value stays beside the text:\n%s", out["content.xml"])
 	}

@@ -63,8 +63,6 @@ var (
 	removed = set("generator creator-initials sender-initials author-initials embedRegular embedBold embedItalic embedBoldItalic embeddedFontLst pivotCaches pivotSource pivotTableReferences")
 	// measures are elements whose text is a number that a page is laid out by.
 	measures = set("posOffset pctPosHOffset pctPosVOffset pctWidth pctHeight")
-	// instants are elements and attributes that hold a point in time.
-	instants = set("created modified lastPrinted filetime date dT dt dateUtc creation-date print-date createdDate datetime timestamp saveDate")
 	// fields are elements whose text is of one kind.
 	fields = map[string]phi.Kind{
 		"creator": phi.Name, "lastModifiedBy": phi.Name, "Manager": phi.Name, "Company": phi.Org, "author": phi.Name, "initial-creator": phi.Name, "printed-by": phi.Name,
@@ -297,8 +295,10 @@ func (w *walker) single(f *frame, t token, d decoded) {
 	one := Text{Path: w.where, Label: f.label, Text: d.text}
 	kind, known := fields[f.name]
 	switch {
-	case instants[f.name] && isInstant(strings.TrimSpace(d.text)):
+	case isInstant(strings.TrimSpace(d.text)):
 		one.Kind, one.Instant = phi.Date, true
+	case isShut(d.text):
+		one.Kind, one.Label = phi.Image, ""
 	case known && !w.foreign:
 		one.Kind, one.Label = kind, ""
 	case one.Label == "":

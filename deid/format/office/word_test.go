@@ -1,6 +1,8 @@
 package office_test
 
 import (
+	"bytes"
+	"encoding/base64"
 	"strings"
 	"testing"
 
@@ -33,7 +35,7 @@ func TestWhatAPageHidesIsRead(t *testing.T) {
 	raw := word(t, `<!-- for Quuxley -->
 <w:p><w:ins w:id="1" w:author="Quuxley A" w:date="2024-03-05T10:00:00Z"><w:r><w:t>new</w:t></w:r></w:ins><w:del w:id="2" w:author="Quuxley B"><w:r><w:delText>old Quuxley</w:delText></w:r></w:del></w:p>
 <w:p><w:bookmarkStart w:id="0" w:name="Quuxley_bookmark"/><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> HYPERLINK "mailto:qu</w:instrText></w:r><w:r><w:instrText>uxley@example.org" </w:instrText></w:r></w:p>
-<w:sdt><w:sdtPr><w:alias w:val="Quuxley alias"/><w:tag w:val="Quuxley"/></w:sdtPr><w:sdtContent><w:p><w:r><w:t>in a control: Quuxley</w:t></w:r></w:p></w:sdtContent></w:sdt>
+<w:sdt><w:sdtPr><w:date w:fullDate="2024-03-05T10:00:00Z"/><w:alias w:val="Quuxley alias"/><w:tag w:val="Quuxley"/></w:sdtPr><w:sdtContent><w:p><w:r><w:t>in a control: Quuxley</w:t></w:r></w:p></w:sdtContent></w:sdt>
 <w:p><w:r><w:drawing><wp:inline><wp:docPr id="1" name="Quuxley.jpg" descr="photograph of Quuxley" title="Quuxley"/></wp:inline></w:drawing></w:r></w:p>
 <w:p><w:r><w:pict><w:txbxContent><w:p><w:r><w:t>in a box: Quux</w:t></w:r><w:r><w:t>ley</w:t></w:r></w:p></w:txbxContent></w:pict></w:r><w:hyperlink r:id="rId1"><w:r><w:t>link</w:t></w:r></w:hyperlink></w:p>`,
 		entry{"word/_rels/document.xml.rels", rels("hyperlink https://example.org/Quuxley External", "attachedTemplate file:///C:/Users/Quuxley/x.dotx External", "header header1.xml", "comments comments.xml", "customXml ../customXml/item1.xml")},
@@ -107,5 +109,15 @@ func TestCellsOfATableKnowTheirPlace(t *testing.T) {
 	want := "document=above; document, table 1, row 1, column 1=name; document, table 1, row 1, column 2=MRN; document, table 1, row 2, column 1=Ana; document, table 1, row 2, column 2!=7; document=below"
 	if all := strings.Join(got, "; "); all != want {
 		t.Errorf("got  %s\nwant %s", all, want)
+	}
+}
+
+// What is packed in a part of somebody's own cannot be looked into, and is one
+// text of a kind that is concealed as a whole.
+func TestWhatIsPackedInAPartIsOnePicture(t *testing.T) {
+	shut := base64.StdEncoding.EncodeToString(bytes.Repeat([]byte{0xFF, 0x00, 0x81}, 100))
+	f := read(t, word(t, `<w:p/>`, entry{"customXml/item1.xml", `<DataMashup>` + shut + `</DataMashup>`}))
+	if texts := f.Texts(); len(texts) != 1 || texts[0].Kind != phi.Image || texts[0].Text != shut {
+		t.Errorf("got %d texts", len(texts))
 	}
 }
