@@ -51,20 +51,24 @@ func (w *walker) attributes(t token, f *frame) error {
 		case f.name == "docVar" || f.name == "textInput":
 			one.Label = f.label
 		}
-		at := &runs{part: w.p, pieces: []piece{whole(value, a.start, a.end)}}
-		switch {
-		case isDay(value.text):
-			w.r.f.add(one, &dayOnly{at})
-		case f.name == "sheet" && name == "name" && w.r.book != nil:
-			w.r.sheetNames++
-			w.r.f.add(one, &sheetName{at, w.r.sheetNames})
-		case identifiers[f.name] && (name == "name" || name == "displayName" || name == "anchor"):
-			w.r.f.add(one, &identifier{at})
-		default:
-			w.r.f.add(one, at)
-		}
+		w.r.f.add(one, w.placeOf(f, name, value, a))
 	}
 	return nil
+}
+
+// placeOf is how an attribute is written.
+func (w *walker) placeOf(f *frame, name string, value decoded, a attribute) place {
+	at := &runs{part: w.p, pieces: []piece{whole(value, a.start, a.end)}}
+	switch {
+	case isDay(value.text):
+		return &dayOnly{at}
+	case f.name == "sheet" && name == "name" && w.r.book != nil:
+		w.r.sheetNames++
+		return &sheetName{at, w.r.sheetNames}
+	case identifiers[f.name] && (name == "name" || name == "displayName" || name == "anchor"):
+		return &identifier{at}
+	}
+	return at
 }
 
 // shown takes an attribute that holds the value which the text of a cell of an

@@ -133,7 +133,7 @@ type File struct {
 	texts  []Text
 	places []place
 	parcel *parcel
-	dials  *wording // of RTF
+	rich   *wording // of RTF
 	notes  []string
 }
 
@@ -182,8 +182,8 @@ func (f *File) Rewrite(edits func(i int) []Edit) ([]byte, error) {
 			f.places[i].put(d, f.texts[i].Text, list)
 		}
 	}
-	if f.dials != nil {
-		return f.dials.write(d)
+	if f.rich != nil {
+		return f.rich.write(d)
 	}
 	return f.parcel.write(d)
 }

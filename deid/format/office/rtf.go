@@ -61,7 +61,7 @@ type rtf struct {
 
 func readRTF(raw []byte, limits Limits) (*File, error) {
 	p := &part{raw: raw, at: 1, rich: true}
-	f := &File{kind: RTF, dials: &wording{p}}
+	f := &File{kind: RTF, rich: &wording{p}}
 	t := &rtf{
 		r: &reader{f: f, limits: limits, drops: map[string]int{}}, p: p,
 		usual: codePages[1252], fonts: map[int]*codePage{}, lead: -1, numbers: map[string]int{},

@@ -41,6 +41,21 @@ func (t *rtf) word(word string, number, start int) {
 		t.unicode(number, start)
 	case "uc":
 		g.skip = max(0, min(number, 16))
+	case "pict":
+		t.picture(g, fresh)
+	case "object", "objdata":
+		if !g.gone {
+			t.r.drops["embedded objects"]++
+			g.gone = true
+		}
+	default:
+		t.characterSet(g, word, number)
+	}
+}
+
+// characterSet takes a control word that says what bytes mean.
+func (t *rtf) characterSet(g *group, word string, number int) {
+	switch word {
 	case "ansicpg":
 		t.usual = pageOf(number)
 		g.page = t.usual
@@ -66,13 +81,6 @@ func (t *rtf) word(word string, number, start int) {
 	case "fcharset":
 		if page := charsets[number]; g.fonts && page != 0 {
 			t.fonts[t.font] = codePages[page]
-		}
-	case "pict":
-		t.picture(g, fresh)
-	case "object", "objdata":
-		if !g.gone {
-			t.r.drops["embedded objects"]++
-			g.gone = true
 		}
 	}
 }

@@ -10,17 +10,17 @@ import (
 // walker reads one part: every text between tags and every attribute that can
 // hold words.
 type walker struct {
-	r       *reader
-	p       *part
-	x       *lexer
-	where   string
-	stack   []frame
-	flow    *flow
-	foreign bool // data of somebody's own, whose words mean anything
-	strings bool // a spreadsheet's part, with its escapes
-	sheet   listener
-	grids   []*grid
-	numbers map[string]int // of comments and notes so far
+	r        *reader
+	p        *part
+	x        *lexer
+	where    string
+	stack    []frame
+	flow     *flow
+	foreign  bool // data of somebody's own, whose words mean anything
+	strings  bool // a spreadsheet's part, with its escapes
+	listener listener
+	grids    []*grid
+	numbers  map[string]int // of comments and notes so far
 }
 
 // frame is an element that is open.
@@ -71,14 +71,14 @@ var (
 )
 
 // walk reads a part of words.
-func (r *reader) walk(p *part, foreign bool, sheet listener) error {
+func (r *reader) walk(p *part, foreign bool, l listener) error {
 	raw, err := upright(p.raw)
 	if err != nil {
 		return located(p, err)
 	}
 	p.raw = raw
 	w := &walker{
-		r: r, p: p, x: &lexer{raw: raw}, where: r.where(p), foreign: foreign, sheet: sheet, numbers: map[string]int{},
+		r: r, p: p, x: &lexer{raw: raw}, where: r.where(p), foreign: foreign, listener: l, numbers: map[string]int{},
 		strings: r.f.kind == Sheet && !foreign,
 	}
 	w.flow = newFlow(w.where, nil)
@@ -153,8 +153,8 @@ func (w *walker) open(t token) error {
 			w.flow.gap(mark)
 		}
 		w.begin(&f, name)
-		if w.sheet != nil {
-			if err := w.sheet.open(w, t, name); err != nil {
+		if w.listener != nil {
+			if err := w.listener.open(w, t, name); err != nil {
 				return err
 			}
 		}
@@ -196,7 +196,7 @@ func (w *walker) begin(f *frame, name string) {
 		w.numbers[name]++
 		next.path = w.where + ", " + noteWords[name] + " " + decimal(w.numbers[name])
 		next.line, next.at = 1, 1
-	case name == "si" && w.sheet == nil:
+	case name == "si" && w.listener == nil:
 		w.numbers[name]++
 		next.path = "shared text " + decimal(w.numbers[name])
 	}
@@ -222,8 +222,8 @@ func (w *walker) close(t token) {
 		}
 		return
 	}
-	if w.sheet != nil && !w.foreign {
-		w.sheet.close(w, f.name, t.start, t.end)
+	if w.listener != nil && !w.foreign {
+		w.listener.close(w, f.name, t.start, t.end)
 	}
 	switch {
 	case w.foreign:
@@ -239,7 +239,7 @@ func (w *walker) close(t token) {
 		w.flow.codes.gap("\n")
 	}
 	if f.opened {
-		if w.sheet == nil || !w.sheet.takes(w, f.name, t.closed) {
+		if w.listener == nil || !w.listener.takes(w, f.name, t.closed) {
 			w.r.flush(w.p, w.flow)
 		}
 		w.flow = w.flow.around
@@ -265,7 +265,7 @@ func (w *walker) characters(t token) error {
 	}
 	blank := strings.TrimSpace(d.text) == ""
 	switch {
-	case w.sheet != nil && w.sheet.characters(w, t, d, f.name):
+	case w.listener != nil && w.listener.characters(w, t, d, f.name):
 	case !w.foreign && (words[f.name] || w.r.f.kind >= OpenText && w.inParagraph()):
 		space := 0
 		if !f.keeps && w.keepsBlanks(f.full) {
