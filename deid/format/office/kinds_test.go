@@ -25,13 +25,16 @@ func TestSlidesWithTheirNotesAreRead(t *testing.T) {
 		entry{"ppt/slides/_rels/slide3.xml.rels", rels("notesSlide ../notesSlides/notesSlide3.xml")},
 		entry{"ppt/notesSlides/notesSlide3.xml", `<p:notes ` + slideNS + `>` + body(`<a:p><a:fld type="datetime1"><a:t>call Quuxley</a:t></a:fld></a:p>`) + `</p:notes>`},
 		entry{"ppt/commentAuthors.xml", `<p:cmAuthorLst ` + slideNS + `><p:cmAuthor id="0" name="Quuxley" initials="Q"/></p:cmAuthorLst>`},
-		entry{"ppt/charts/chart1.xml", `<c:chartSpace xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" xmlns:a="x"><c:ser><c:tx><c:strRef><c:f>Sheet1!$A$1</c:f><c:strCache><c:pt idx="0"><c:v>Quuxley</c:v></c:pt></c:strCache></c:strRef></c:tx></c:ser></c:chartSpace>`},
+		entry{"ppt/charts/chart1.xml", `<c:chartSpace xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" xmlns:a="x"><c:ser><c:tx><c:strRef><c:f>Sheet1!$A$1</c:f><c:strCache><c:pt idx="0"><c:v>Quuxley</c:v></c:pt></c:strCache></c:strRef></c:tx><c:numCache><c:formatCode>d\-mmm\-yy</c:formatCode><c:pt><c:v>20913</c:v></c:pt></c:numCache><c:numCache><c:formatCode>0</c:formatCode><c:pt><c:v>20913</c:v></c:pt></c:numCache></c:ser></c:chartSpace>`},
 	)
 	got := texts(read(t, raw))
 	if got["slide 3"] != "Quuxley came\ntwice\n" || got["notes of slide 3"] != "call Quuxley\n" {
 		t.Errorf("got %q", got)
 	}
-	out := parts(t, hide(t, raw, "Quuxley"))
+	out := parts(t, hide(t, raw, "Quuxley", "1957-04-03"))
+	if want := `<c:v>20821</c:v></c:pt></c:numCache><c:numCache><c:formatCode>0</c:formatCode><c:pt><c:v>20913</c:v>`; !strings.Contains(out["ppt/charts/chart1.xml"], want) {
+		t.Errorf("a day in a chart is not reduced to its year:\n%s", out["ppt/charts/chart1.xml"])
+	}
 	if want := `<a:t>NAME-7K2QAX</a:t></a:r><a:r><a:t> came</a:t>`; !strings.Contains(out["ppt/slides/slide3.xml"], want) {
 		t.Errorf("drawings know no xml:space; the slide is\n%s", out["ppt/slides/slide3.xml"])
 	}

@@ -178,7 +178,7 @@ func (s *sheetReader) measure(c *cell, one *Text) string {
 		return raw
 	}
 	style, _ := strconv.Atoi(c.style) // no style is the first style
-	if style >= 0 && style < len(s.book.dated) && s.book.dated[style] && n >= 1 && n < 2958466 {
+	if style >= 0 && style < len(s.book.dated) && s.book.dated[style] && n >= 1 && n < lastDay+1 {
 		one.Kind = phi.Date
 		return day(n, s.book.since04)
 	}
@@ -203,6 +203,39 @@ func day(n float64, since04 bool) string {
 	}
 	return at.Format("2006-01-02 15:04")
 }
+
+// plotted lists a day that a chart keeps as a number; false if it is none. Its
+// year can be left of it.
+func (w *walker) plotted(t token, d decoded) bool {
+	n, err := strconv.ParseFloat(strings.TrimSpace(d.text), 64)
+	if err != nil || n < 1 || n > lastDay {
+		return false
+	}
+	if text := day(n, false); !strings.HasSuffix(text, "-01-01") {
+		at := &runs{part: w.p, pieces: []piece{whole(d, t.start, t.end)}}
+		w.r.f.add(Text{Path: w.where, Kind: phi.Date, Text: text}, &plottedDay{at, len(d.text)})
+	}
+	return true
+}
+
+// plottedDay is a day in a chart.
+type plottedDay struct {
+	*runs
+	length int // of the number
+}
+
+func (p *plottedDay) put(d *draft, text string, _ []Edit) {
+	year, err := time.Parse("2006", text[:4])
+	if err != nil {
+		return // it was made of a year
+	}
+	days := int(year.Sub(time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC)).Hours() / 24)
+	number := strings.Repeat(" ", p.length)
+	p.runs.put(d, number, []Edit{{0, p.length, strconv.Itoa(days)}})
+}
+
+// lastDay is the last that spreadsheets count: 31 December 9999.
+const lastDay = 2958465
 
 // anew is a cell that is written anew when it is edited.
 type anew struct {

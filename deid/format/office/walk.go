@@ -21,6 +21,7 @@ type walker struct {
 	listener listener
 	grids    []*grid
 	numbers  map[string]int // of comments and notes so far
+	dated    bool           // the numbers of a chart are days
 }
 
 // frame is an element that is open.
@@ -144,6 +145,9 @@ func (w *walker) open(t token) error {
 		if a.name == "xml:space" {
 			f.keeps = true
 		}
+	}
+	if name == "numCache" || name == "numLit" {
+		w.dated = false
 	}
 	if err := w.attributes(t, &f); err != nil {
 		return err
@@ -281,7 +285,11 @@ func (w *walker) characters(t token) error {
 	case !w.foreign && measures[f.name] && digits(strings.TrimPrefix(strings.TrimSpace(d.text), "-")):
 	case !w.foreign && headers[f.name]:
 		w.header(t, d)
+	case !w.foreign && f.name == "v" && w.dated && w.plotted(t, d):
 	default:
+		if f.name == "formatCode" {
+			w.dated = showsDate(d.text)
+		}
 		w.single(f, t, d)
 	}
 	return nil
