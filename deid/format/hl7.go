@@ -44,7 +44,10 @@ func parseHL7(raw []byte) (*Document, error) {
 		}
 		// Framing: 0x0B before a message, 0x1C after it; a byte order mark; blanks.
 		from, to := start, end
-		for from < to && (raw[from] == 0x0B || raw[from] == 0x1C || raw[from] <= ' ' || raw[from] == 0xEF || raw[from] == 0xBB || raw[from] == 0xBF) {
+		for from < to && (raw[from] <= ' ' || bytes.HasPrefix(raw[from:to], []byte(byteOrderMark))) {
+			if raw[from] > ' ' {
+				from += len(byteOrderMark) - 1
+			}
 			from++
 		}
 		for from < to && raw[to-1] == 0x1C {
@@ -425,32 +428,44 @@ func (h *hl7) meaning(code string) (string, bool) {
 
 func (h *hl7) encode(text string) string {
 	var b strings.Builder
-	for i := range len(text) {
-		code := ""
-		switch c := text[i]; c {
-		case h.field:
-			code = "F"
-		case h.component:
-			code = "S"
-		case h.sub:
-			code = "T"
-		case h.repeat:
-			code = "R"
-		case h.escape:
-			code = "E"
-		case '\n':
-			code = ".br"
-		case '\r':
-			code = "X0D"
-		default:
-			b.WriteByte(c)
-			continue
+	for i := 0; i < len(text); {
+		r, n := utf8.DecodeRuneInString(text[i:])
+		c := text[i]
+		code := h.escapeOf(c)
+		if r == utf8.RuneError && n == 1 {
+			code = fmt.Sprintf("X%02X", c) // as it came, out of such an escape
 		}
-		b.WriteByte(h.escape)
-		b.WriteString(code)
-		b.WriteByte(h.escape)
+		if code == "" {
+			b.WriteString(text[i : i+n])
+		} else {
+			b.WriteByte(h.escape)
+			b.WriteString(code)
+			b.WriteByte(h.escape)
+		}
+		i += n
 	}
 	return b.String()
+}
+
+// escapeOf is how a character is escaped, or "".
+func (h *hl7) escapeOf(c byte) string {
+	switch c {
+	case h.field:
+		return "F"
+	case h.component:
+		return "S"
+	case h.sub:
+		return "T"
+	case h.repeat:
+		return "R"
+	case h.escape:
+		return "E"
+	case '\n':
+		return ".br"
+	case '\r':
+		return "X0D"
+	}
+	return ""
 }
 
 // mimeOf makes a content type of ED.2 and ED.3.
