@@ -54,3 +54,39 @@ func BenchmarkNewEngine(b *testing.B) {
 		}
 	}
 }
+
+// benchmarkConceal measures one exchange: a first one, which meets everybody
+// anew, or one of a session that knows them all.
+func benchmarkConceal(b *testing.B, text string, first bool) {
+	e := engine()
+	s := NewSession(nil, steady(1))
+	b.SetBytes(int64(len(text)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if first {
+			s = NewSession(nil, steady(1))
+		}
+		v := NewVeil(e, s)
+		v.Read(text, Where{})
+		v.Conceal(text, Where{})
+	}
+}
+
+func BenchmarkConcealFirst4K(b *testing.B) {
+	benchmarkConceal(b, strings.Repeat(busyNote, 20)[:4096], true)
+}
+
+func BenchmarkConcealAgain4K(b *testing.B) {
+	benchmarkConceal(b, strings.Repeat(busyNote, 20)[:4096], false)
+}
+
+func BenchmarkReveal4K(b *testing.B) {
+	s := NewSession(nil, steady(1))
+	v := NewVeil(engine(), s)
+	text := v.Conceal(strings.Repeat(busyNote, 20)[:4096], Where{})
+	b.SetBytes(int64(len(text)))
+	b.ReportAllocs()
+	for b.Loop() {
+		NewRevealer(s).Reveal(text)
+	}
+}

@@ -28,6 +28,7 @@ type Engine struct {
 	cues   *cueTable
 	labels *labelTree
 	tagger *tagger.Model
+	names  func() (*namePool, error) // what invented names are made of
 	year   int
 }
 
@@ -51,7 +52,7 @@ func NewEngine() (*Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("deid: %w", err)
 	}
-	e := &Engine{lex: lex, cues: newCueTable(), year: writtenIn}
+	e := &Engine{lex: lex, cues: newCueTable(), names: newNamePool(lex), year: writtenIn}
 	e.labels = newLabelTree(labelPhrases)
 	if e.tagger, err = tagger.New(lex); err != nil {
 		return nil, fmt.Errorf("deid: %w", err)

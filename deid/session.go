@@ -18,6 +18,20 @@ import (
 // Surfaces of the same person ("John Smith", "SMITH, JOHN", "Smith") share the
 // stem of their code and differ in its variant: the model can see that they
 // belong together, and each comes back exactly as it was written.
+//
+// Two things a profile may ask for are kept here too. The number of days by which
+// dates are shifted is drawn once for a session, 1 to 365 days back or ahead, and
+// lives in the vault with it: nothing tells it but the shifted dates themselves.
+// They come back only where the very text of one does: a date that the model
+// worked out from them stays shifted, and a date of its own (a guideline's) that
+// happens to be the text of a shifted one is taken for it.
+//
+// Invented names (see Profile.Realistic) read better than placeholders and hide
+// what detection missed, at a price. An invented name is drawn so that nothing in
+// the exchange or the session bears it, but the model may come up with it, or
+// alter it: one that comes back whole, or a word of it alone, in any case, is
+// restored; "Larky" for Larkin is not, and is counted. Use them where reading
+// matters more than that.
 type Session struct {
 	mu        sync.RWMutex
 	random    io.Reader
@@ -32,6 +46,9 @@ type Session struct {
 	rostered  int
 	pending   map[string]phi.Surrogate // minted and not yet sealed in the vault
 	memo      map[[sha256.Size]byte][]Finding
+
+	dates    sessionDates
+	standIns *standIns
 }
 
 // entity is one person or thing that has a stem of its own.
@@ -56,6 +73,8 @@ func NewSession(known []phi.Surrogate, random io.Reader) *Session {
 		known:     knownIndex{},
 		pending:   map[string]phi.Surrogate{},
 		memo:      map[[sha256.Size]byte][]Finding{},
+		dates:     sessionDates{read: map[string]writtenDate{}},
+		standIns:  newStandIns(),
 	}
 	for _, k := range known {
 		s.restore(k)
@@ -63,16 +82,25 @@ func NewSession(known []phi.Surrogate, random io.Reader) *Session {
 	return s
 }
 
-// Len is the number of live placeholders.
+// Len is the number of live placeholders and stand-ins.
 func (s *Session) Len() int {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return len(s.live)
+	return len(s.live) + len(s.standIns.of)
 }
 
-// restore takes back a pair that the vault kept. A placeholder that is not of
-// our form is ignored: it could never be found in a text.
+// restore takes back a pair that the vault kept: a fact about the session, a
+// text that stands for another, or a placeholder. One of no form of ours is
+// ignored: it could never be found in a text.
 func (s *Session) restore(k phi.Surrogate) {
+	if k.Kind == phi.None {
+		s.recall(k.Placeholder, k.Value.Expose())
+		return
+	}
+	if strings.HasPrefix(k.Placeholder, standInMark) {
+		s.recallStandIn(k.Kind, k.Value.Expose())
+		return
+	}
 	word, code, ok := strings.Cut(k.Placeholder, "-")
 	if !ok || len(code) != codeLen || word != k.Kind.Word() {
 		return
@@ -263,6 +291,9 @@ func (s *Session) knows(surface string) bool {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	_, ok := s.bySurface[surface]
+	if !ok {
+		_, ok = s.standIns.of[surface]
+	}
 	return ok
 }
 

@@ -1,19 +1,26 @@
 package deid
 
-import "chaperone/phi"
+import (
+	"unicode/utf8"
 
-// Conceals reports whether findings of kind k are replaced under the profile. A
-// Literal always is.
-func (p Profile) Conceals(k phi.Kind) bool { return p.conceals(k) }
+	"chaperone/phi"
+)
 
 // ReadAs is Read for a text of which a document's format says that it is of
 // kind k as a whole: a family name in its field, a record number in its. The
 // engine is not asked about it, and what it says is remembered for every other
 // text of the exchange. It returns where to find the text again: give that to
 // Conceal and Findings.
-func (v *Veil) ReadAs(k phi.Kind, text string) Where {
-	// No document can have a label that begins with a zero byte.
-	w := Where{Label: "\x00" + k.String()}
+func (v *Veil) ReadAs(k phi.Kind, text string) Where { return v.ReadField(k, text, Where{}) }
+
+// fieldMark begins the labels of fields; no document can have one that begins
+// with a zero byte.
+const fieldMark = "\x00"
+
+// ReadField is ReadAs for a field whose label says more than its kind: a date of
+// birth is one.
+func (v *Veil) ReadField(k phi.Kind, text string, w Where) Where {
+	w.Label = fieldMark + k.String() + fieldMark + w.Label
 	l := leaf{text, w.Label}
 	if _, seen := v.read[l]; seen || text == "" {
 		return w
@@ -24,11 +31,11 @@ func (v *Veil) ReadAs(k phi.Kind, text string) Where {
 	return w
 }
 
-// Replacement is one place of a text and the placeholder that takes it.
+// Replacement is one place of a text and what takes it.
 type Replacement struct {
-	Start, End  int // UTF-8 bytes of the text as it was given
-	Kind        phi.Kind
-	Placeholder string
+	Start, End int // UTF-8 bytes of the text as it was given
+	Kind       phi.Kind
+	Text       string // a placeholder with what is told beside it, a stand-in, or what is left of a value
 }
 
 // Replacements is Conceal for documents whose bytes are not their text: it says
@@ -36,22 +43,106 @@ type Replacement struct {
 // format, to the caller. After an error of the random source (see Err) it
 // returns nil: nothing may be written.
 func (v *Veil) Replacements(text string, w Where) []Replacement {
-	found := v.Findings(text, w)
 	var list []Replacement
-	for _, f := range found {
+	since := 0 // the end of the date before
+	for _, f := range v.treated(text, w) {
 		if v.err != nil {
 			return nil
 		}
-		if !v.profile.conceals(f.Kind) {
-			continue
+		born := f.Kind == phi.Date && isBirth(text, f.Start, f.End, since, w.Label)
+		if f.Kind == phi.Date {
+			since = f.End
 		}
-		p, err := v.session.placeholder(f.Kind, text[f.Start:f.End])
+		if !v.profile.Conceals(f.Kind) {
+			if !v.session.standsIn(text[f.Start:f.End]) {
+				continue
+			}
+			f.Kind = phi.Literal // kept as it is, the answer would restore it
+		}
+		now, err := v.replace(f, text, born)
 		if err != nil {
 			v.err = err
 			return nil
 		}
 		v.concealed++
-		list = append(list, Replacement{f.Start, f.End, f.Kind, p})
+		list = append(list, Replacement{f.Start, f.End, f.Kind, now})
 	}
 	return list
+}
+
+// treated are the findings of a text, and ages that are none but under a profile
+// that leaves ten years of each.
+func (v *Veil) treated(text string, w Where) []Finding {
+	found := v.Findings(text, w)
+	if v.profile.Treats(phi.Age) != Band {
+		return found
+	}
+	var ages []Finding
+	n := 0
+	for _, age := range v.engine.statedAges(text) {
+		for n < len(found) && found[n].End <= age.Start {
+			n++
+		}
+		if n == len(found) || found[n].Start >= age.End {
+			ages = append(ages, age)
+		}
+	}
+	if len(ages) == 0 {
+		return found
+	}
+	return merge(append(append([]Finding(nil), found...), ages...))
+}
+
+// replace is what the profile puts in the place of a finding.
+func (v *Veil) replace(f Finding, text string, born bool) (string, error) {
+	surface := text[f.Start:f.End]
+	treat := v.profile.Treats(f.Kind)
+	if treat == Generalise || treat == Area || treat == Band {
+		if left, ok := v.generalise(f, surface, born); ok {
+			return left, nil
+		}
+	}
+	if standsApart(text, f.Start, f.End) { // else nothing would find a stand-in again
+		if treat == Shift {
+			if moved, ok, err := v.session.shifted(surface, v.profile.order, v.engine.year); ok || err != nil {
+				return moved, err
+			}
+		}
+		if v.profile.invent {
+			if stand, err := v.inventedFor(f.Kind, surface); stand != "" || err != nil {
+				return stand, err
+			}
+		}
+	}
+	p, err := v.session.placeholder(f.Kind, surface)
+	if err != nil || f.Kind != phi.Date || treat != Conceal {
+		return p, err
+	}
+	return v.noted(p, surface, text[f.End:], born), nil
+}
+
+// standsApart reports whether no letter or digit touches text[start:end].
+func standsApart(text string, start, end int) bool {
+	before, _ := utf8.DecodeLastRuneInString(text[:start])
+	behind, _ := utf8.DecodeRuneInString(text[end:])
+	return !isRun(before) && !isRun(behind)
+}
+
+// ShiftDate is what a profile that shifts dates writes for a text that is a date
+// as a whole; false under every other profile and where the date cannot be read
+// with certainty. It is for fields that must hold a date. After an error of the
+// random source (see Err) it returns false, and nothing may be written.
+func (v *Veil) ShiftDate(text string) (string, bool) {
+	if v.profile.Treats(phi.Date) != Shift || v.err != nil {
+		return "", false
+	}
+	moved, ok, err := v.session.shifted(text, v.profile.order, v.engine.year)
+	if err != nil {
+		v.err = err
+		return "", false
+	}
+	if ok {
+		v.concealed++
+	}
+	return moved, ok
 }

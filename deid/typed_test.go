@@ -40,7 +40,7 @@ func TestReplacementsSayWhatConcealDoes(t *testing.T) {
 	var b strings.Builder
 	from := 0
 	for _, r := range v.Replacements(text, deid.Where{}) {
-		b.WriteString(text[from:r.Start] + r.Placeholder)
+		b.WriteString(text[from:r.Start] + r.Text)
 		from = r.End
 	}
 	b.WriteString(text[from:])

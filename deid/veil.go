@@ -19,12 +19,15 @@ type Veil struct {
 	settled bool
 	err     error
 
+	words  map[string]bool // what the texts say: see vocabulary
+	worded int             // how many of order are in words
+
 	concealed int
 }
 
 type leaf struct{ text, label string }
 
-// NewVeil returns a veil over one exchange of session, under SafeHarbor.
+// NewVeil returns a veil over one exchange of session, under Safe Harbor.
 func NewVeil(e *Engine, s *Session) *Veil {
 	return &Veil{engine: e, session: s, read: map[leaf][]Finding{}}
 }
@@ -103,7 +106,28 @@ func (v *Veil) complete(l leaf, found []Finding, people *roster, things knownInd
 			all = append(all, Finding{Kind: phi.Literal, Start: m.start, End: m.end, Score: 2, Rule: "placeholder-shaped"})
 		}
 	}
-	return merge(all)
+	all = merge(all)
+	if v.session.hasStandIns() {
+		all = v.withStandIns(l.text, all)
+	}
+	return all
+}
+
+// withStandIns adds the places where the user's own text is that of a stand-in
+// and nothing was found: left alone, the answer would restore it.
+func (v *Veil) withStandIns(text string, found []Finding) []Finding {
+	hits, _, _ := v.session.findStandIns(text, false)
+	n := len(found)
+	for _, h := range hits {
+		at := sort.Search(n, func(i int) bool { return found[i].End > h.start })
+		if at == n || found[at].Start >= h.end {
+			found = append(found, Finding{Kind: phi.Literal, Start: h.start, End: h.end, Score: 2, Rule: "stand-in-shaped"})
+		}
+	}
+	if len(found) == n {
+		return found
+	}
+	return merge(found)
 }
 
 // merge sorts findings and joins those that overlap: the union is concealed
@@ -177,9 +201,16 @@ func (v *Veil) Findings(text string, w Where) []Finding {
 	return v.read[l]
 }
 
-// Conceal is the second pass: text with placeholders where the profile conceals
-// something, and the same string where it does not. After an error of the
+// Conceal is the second pass: text with everything replaced that the profile
+// does not keep, and the same string where that is nothing. After an error of the
 // random source (see Err) it returns the empty string: nothing may be sent.
+//
+// A date that can be read with certainty is sent as its placeholder and its day
+// on the session's own timeline, "DATE-7K2QAX (Day 14)": counted from the first
+// such date that the session met, which is Day 0 for as long as the session
+// lives. A date of birth is sent with its year, or with "90 or older". The
+// Revealer takes back both with the placeholder. See timeline.go for why this
+// tells no element of a date.
 func (v *Veil) Conceal(text string, w Where) string {
 	list := v.Replacements(text, w)
 	if v.err != nil {
@@ -192,7 +223,7 @@ func (v *Veil) Conceal(text string, w Where) string {
 	from := 0
 	for _, r := range list {
 		b.WriteString(text[from:r.Start])
-		b.WriteString(r.Placeholder)
+		b.WriteString(r.Text)
 		from = r.End
 	}
 	b.WriteString(text[from:])
@@ -203,7 +234,7 @@ func (v *Veil) Conceal(text string, w Where) string {
 // ask before sending anything.
 func (v *Veil) Err() error { return v.err }
 
-// Concealed is the number of places where a placeholder was put.
+// Concealed is the number of places where something was replaced.
 func (v *Veil) Concealed() int { return v.concealed }
 
 // Revealer restores the placeholders of this veil's session.

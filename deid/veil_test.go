@@ -265,6 +265,24 @@ func TestConcurrentExchangesOfASessionAgree(t *testing.T) {
 	}
 }
 
+func TestConcurrentExchangesAgreeOnDaysAndInventedNames(t *testing.T) {
+	for _, p := range []Profile{SafeHarbor(), SafeHarbor().Realistic(), mustCustom(t, "treatments:\n  date: shift\n").Realistic()} {
+		s := NewSession(nil, &locked{r: steady(1)})
+		texts := []string{"Mr. John Smith, seen 2024-03-15.", "Mrs. Mary Smith, seen 2024-03-29. Mr. John Smith too."}
+		var wg sync.WaitGroup
+		results := make([]string, 32)
+		for i := range results {
+			wg.Go(func() { results[i] = under(t, s, p, texts[i%2])[0] })
+		}
+		wg.Wait()
+		for i, r := range results {
+			if r != results[i%2] || NewRevealer(s).Reveal(r) != texts[i%2] {
+				t.Fatalf("%s: two exchanges of one session disagree: %q and %q", p, r, results[i%2])
+			}
+		}
+	}
+}
+
 type locked struct {
 	mu sync.Mutex
 	r  io.Reader
@@ -288,7 +306,7 @@ func TestWithoutRandomnessNothingIsSent(t *testing.T) {
 
 func TestTheMinimumProfileKeepsDatesAndPlaces(t *testing.T) {
 	v := NewVeil(testEngine(t), NewSession(nil, steady(1)))
-	v.Under(Minimum)
+	v.Under(Minimum())
 	got := v.Conceal("Mr. John Smith, MRN: 4471902, was admitted on 03/15/2026.", Where{})
 	if !strings.Contains(got, "03/15/2026") || strings.Contains(got, "Smith") || strings.Contains(got, "4471902") {
 		t.Errorf("got %q", got)
@@ -344,6 +362,6 @@ func inPieces(s *Session, text string, size int) string {
 		out.WriteString(buf[from : len(buf)-hold])
 		buf = buf[len(buf)-hold:]
 	}
-	out.WriteString(buf)
+	out.WriteString(r.Reveal(buf))
 	return out.String()
 }

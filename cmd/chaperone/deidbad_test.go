@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"chaperone/deid"
 )
 
 // badFiles are files that cannot be done, and what is said of each.
@@ -156,7 +158,7 @@ func TestAFileThatChangesUnderwayIsLeftOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	done, err := openManifest(filepath.Join(t.TempDir(), "list"), "safe-harbor")
+	done, err := openManifest(filepath.Join(t.TempDir(), "list"), deid.SafeHarbor())
 	if err != nil {
 		t.Fatal(err)
 	}

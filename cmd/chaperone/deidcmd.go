@@ -31,7 +31,8 @@ func deidCommand() *cobra.Command {
 
 // deidOptions are what the commands that conceal have in common.
 type deidOptions struct {
-	profile profileFlag
+	profile profileFlags
+	treated deid.Profile // what the flags asked for, once they were read
 	format  formatFlag
 	images  imagesFlag
 	report  bool
@@ -40,7 +41,8 @@ type deidOptions struct {
 }
 
 func (o *deidOptions) flags(c *cobra.Command) {
-	o.profile.flag(c)
+	o.profile.flags(c)
+	o.profile.written(c)
 	c.Flags().Var(&o.format, "format", "how to read it: auto, "+join(format.Names()))
 	c.Flags().BoolVar(&o.report, "report", false, "print the counts by kind to standard error")
 	c.Flags().BoolVar(&o.places, "places", false, "print every place to standard error: line, row and column or path, and kind, without the text")
@@ -49,13 +51,20 @@ func (o *deidOptions) flags(c *cobra.Command) {
 // concealer returns a concealer with a session of its own, and a veil over the
 // same session.
 func (o *deidOptions) concealer() (*format.Concealer, *deid.Veil, error) {
+	now := time.Now()
+	profile, err := o.profile.profile(now)
+	if err != nil {
+		return nil, nil, err
+	}
 	engine, err := deid.NewEngine()
 	if err != nil {
 		return nil, nil, err
 	}
 	session := newSession()
-	hide := format.NewConcealer(engine, session, o.profile.Profile, time.Now().Year())
-	return hide, deid.NewVeil(engine, session), nil
+	names := deid.NewVeil(engine.In(now.Year()), session)
+	names.Under(profile)
+	o.treated = profile
+	return format.NewConcealer(engine, session, profile, now.Year()), names, nil
 }
 
 // told is where places are told, nil if they are not.
@@ -65,26 +74,6 @@ func (o *deidOptions) told(c *cobra.Command) io.Writer {
 	}
 	return nil
 }
-
-// profileFlag is the profile asked for on the command line.
-type profileFlag struct{ deid.Profile }
-
-func (p *profileFlag) flag(c *cobra.Command) {
-	c.Flags().Var(p, "profile", "what counts: safe-harbor (all kinds) or minimum (names, contacts and numbers)")
-}
-
-// Set takes the name of a profile.
-func (p *profileFlag) Set(name string) error {
-	profile, ok := deid.ParseProfile(name)
-	if !ok {
-		return errors.New("the profiles are safe-harbor and minimum")
-	}
-	p.Profile = profile
-	return nil
-}
-
-// Type names the flag's value in help texts.
-func (p *profileFlag) Type() string { return "profile" }
 
 // formatFlag is the format asked for on the command line; empty is automatic.
 type formatFlag struct{ name format.Name }

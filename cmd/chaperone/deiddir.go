@@ -12,6 +12,7 @@ import (
 
 	"chaperone/deid"
 	"chaperone/deid/format"
+	"chaperone/phi"
 
 	"github.com/spf13/cobra"
 )
@@ -28,7 +29,7 @@ func deidDirCommand() *cobra.Command {
 			"What is done is listed in OUT.manifest.jsonl, beside OUT, so that the command can be\n" +
 			"stopped and run again; files that were done and have not changed are passed over. The\n" +
 			"list holds the names of your files: do not hand it on with OUT. A second run knows\n" +
-			"nothing of the placeholders of the first.",
+			"nothing of the placeholders of the first, of its Day 0 and of how it shifted dates.",
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) != 2 {
 				return misuse{"two arguments are needed: the folder to read and the folder to write", "run '" + c.CommandPath() + " --help'"}
@@ -52,7 +53,7 @@ func (o *deidOptions) dir(c *cobra.Command, in, out string) error {
 	if err != nil {
 		return err
 	}
-	done, err := openManifest(out+".manifest.jsonl", o.profile.String())
+	done, err := openManifest(out+".manifest.jsonl", o.treated)
 	if err != nil {
 		return err
 	}
@@ -243,7 +244,11 @@ func (f *folder) hideName(name string) string {
 	from := 0
 	for _, r := range f.names.Replacements(strings.NewReplacer("_", " ", "+", " ").Replace(name), deid.Where{}) {
 		b.WriteString(name[from:r.Start])
-		b.WriteString(r.Placeholder)
+		text := r.Text
+		if r.Kind == phi.Date {
+			text, _, _ = strings.Cut(text, " (") // what is told beside a date is for readers
+		}
+		b.WriteString(text)
 		from = r.End
 	}
 	b.WriteString(name[from:])

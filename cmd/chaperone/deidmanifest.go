@@ -10,6 +10,8 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+
+	"chaperone/deid"
 )
 
 // entry is one file that was done.
@@ -19,19 +21,20 @@ type entry struct {
 	Digest  string `json:"sha256"`         // of the file as it was read
 	Written string `json:"written_sha256"` // of what was written
 	Profile string `json:"profile"`
+	Basis   string `json:"basis,omitempty"` // the agreement or determination it was written under
 }
 
 // manifest is the list of files that are done: one JSON object a line, added to
 // as files are finished, so that whatever ends the run leaves it true.
 type manifest struct {
 	file    *os.File
-	profile string
+	profile deid.Profile
 	entries map[string]entry
 }
 
 // openManifest reads the list, or begins one. A last line that was cut off is
 // dropped.
-func openManifest(path, profile string) (*manifest, error) {
+func openManifest(path string, profile deid.Profile) (*manifest, error) {
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, plainPathError(err)
@@ -67,7 +70,7 @@ func openManifest(path, profile string) (*manifest, error) {
 // what was written is still there as it was.
 func (m *manifest) has(in, digest, out string) bool {
 	e, ok := m.entries[in]
-	if !ok || e.Digest != digest || e.Profile != m.profile {
+	if !ok || e.Digest != digest || e.Profile != m.profile.String() || e.Basis != m.profile.Basis() {
 		return false
 	}
 	written, err := digestOf(filepath.Join(out, e.Out))
@@ -78,7 +81,7 @@ func (m *manifest) has(in, digest, out string) bool {
 func (m *manifest) placeOf(in string) string { return m.entries[in].Out }
 
 func (m *manifest) add(e entry) error {
-	e.Profile = m.profile
+	e.Profile, e.Basis = m.profile.String(), m.profile.Basis()
 	line, err := json.Marshal(e)
 	if err != nil {
 		return err

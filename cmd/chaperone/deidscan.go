@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"time"
 
 	"chaperone/deid"
 
@@ -19,7 +20,7 @@ const maxScanLine = 64 << 20
 
 func deidScanCommand() *cobra.Command {
 	var (
-		profile profileFlag
+		profile profileFlags
 		jsonl   bool
 	)
 	c := &cobra.Command{
@@ -35,15 +36,19 @@ func deidScanCommand() *cobra.Command {
 			if !jsonl {
 				return misuse{"scan reads JSON lines only", "say so with --jsonl"}
 			}
+			asked, err := profile.profile(time.Now())
+			if err != nil {
+				return err
+			}
 			engine, err := deid.NewEngine()
 			if err != nil {
 				return err
 			}
-			s := scanner{engine: engine, profile: profile.Profile, out: bufio.NewWriterSize(c.OutOrStdout(), 1<<16)}
+			s := scanner{engine: engine, profile: asked, out: bufio.NewWriterSize(c.OutOrStdout(), 1<<16)}
 			return s.run(c.InOrStdin())
 		},
 	}
-	profile.flag(c)
+	profile.flags(c)
 	c.Flags().BoolVar(&jsonl, "jsonl", false, "read and write JSON lines")
 	return c
 }

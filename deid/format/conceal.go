@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
+	"strings"
 
 	"chaperone/deid"
 	"chaperone/phi"
@@ -31,11 +33,11 @@ type Concealer struct {
 // NewConcealer returns a concealer. year is the current year; it decides which
 // years of birth tell an age over 89.
 func NewConcealer(e *deid.Engine, s *deid.Session, p deid.Profile, year int) *Concealer {
-	return &Concealer{engine: e, session: s, profile: p, year: year}
+	return &Concealer{engine: e.In(year), session: s, profile: p, year: year}
 }
 
-// Conceal returns the document with everything that the profile conceals
-// replaced, and calls each for every place (each may be nil). The names in it
+// Conceal returns the document with everything replaced that the profile does
+// not keep, and calls each for every place (each may be nil). The names in it
 // are known in all of it, and from then on in the session. The error is that of
 // the random source; then nothing may be written.
 func (c *Concealer) Conceal(d *Document, each func(Place)) ([]byte, error) {
@@ -65,27 +67,22 @@ func (c *Concealer) Conceal(d *Document, each func(Place)) ([]byte, error) {
 }
 
 func (c *Concealer) read(veil *deid.Veil, l Locus) deid.Where {
-	if l.Kind != phi.None {
-		return veil.ReadAs(l.Kind, l.Text)
-	}
 	w := deid.Where{Label: l.Label}
+	if l.Kind != phi.None {
+		return veil.ReadField(l.Kind, l.Text, w)
+	}
 	veil.Read(l.Text, w)
 	return w
 }
 
 func (c *Concealer) edits(veil *deid.Veil, l Locus) ([]Edit, []phi.Kind) {
 	if l.Form != FormFree {
-		kind := l.Kind
-		if kind == phi.None {
-			kind = phi.Date
-		}
-		if !c.profile.Conceals(kind) {
+		kind := governs(l)
+		left, ok := c.field(veil, l, kind)
+		switch {
+		case ok && left == l.Text:
 			return nil, nil
-		}
-		if left, ok := reduce(l.Text, l.Form, c.year); ok {
-			if left == l.Text {
-				return nil, nil
-			}
+		case ok:
 			return []Edit{{0, len(l.Text), left}}, []phi.Kind{kind}
 		}
 	}
@@ -94,10 +91,55 @@ func (c *Concealer) edits(veil *deid.Veil, l Locus) ([]Edit, []phi.Kind) {
 		kinds []phi.Kind
 	)
 	for _, r := range veil.Replacements(l.Text, c.read(veil, l)) {
-		edits = append(edits, Edit{r.Start, r.End, r.Placeholder})
+		edits = append(edits, Edit{r.Start, r.End, r.Text})
 		kinds = append(kinds, r.Kind)
 	}
 	return edits, kinds
+}
+
+// governs is the kind whose treatment a field with a form gets. A point on the
+// map is finer than any place that a profile keeps: it goes with the street.
+func governs(l Locus) phi.Kind {
+	switch {
+	case l.Form == FormZero:
+		return phi.Street
+	case l.Kind == phi.None:
+		return phi.Date
+	}
+	return l.Kind
+}
+
+// field is what is written in a field that must keep its form; false where the
+// text does not have the form, and is treated as free text. No placeholder fits
+// into such a field, so what would be concealed is reduced.
+func (c *Concealer) field(veil *deid.Veil, l Locus, kind phi.Kind) (string, bool) {
+	left, ok := reduce(l.Text, l.Form, c.year)
+	if !ok {
+		return "", false
+	}
+	switch c.profile.Treats(kind) {
+	case deid.Keep:
+		return l.Text, true
+	case deid.Shift:
+		if moved, ok := shift(veil, l.Text); ok {
+			return moved, true
+		}
+	case deid.Band:
+		if n, err := strconv.ParseFloat(left, 64); err == nil && l.Form == FormAge && n <= oldest {
+			return strconv.Itoa(int(n) / 10 * 10), true
+		}
+	}
+	return left, true
+}
+
+// shift moves a date or both ends of a range of them.
+func shift(veil *deid.Veil, text string) (string, bool) {
+	if from, to, ok := strings.Cut(text, "-"); ok && len(from) == 8 && allDigits(from) && len(to) == 8 && allDigits(to) {
+		a, okA := veil.ShiftDate(from)
+		b, okB := veil.ShiftDate(to)
+		return a + "-" + b, okA && okB
+	}
+	return veil.ShiftDate(text)
 }
 
 // Copy conceals a document of any length from r to w, piece by piece where its
@@ -127,7 +169,7 @@ func (c *Concealer) Copy(w io.Writer, r *Reader, each func(Place)) error {
 // stays reduced. The error is that of Document.Rewrite.
 func Reveal(d *Document, r *deid.Revealer) ([]byte, error) {
 	return d.Rewrite(func(l Locus) []Edit {
-		hits, _ := r.Scan(l.Text)
+		hits := r.Hits(l.Text)
 		edits := make([]Edit, len(hits))
 		for i, h := range hits {
 			edits[i] = Edit{h.Start, h.End, h.Value.Expose()}

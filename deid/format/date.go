@@ -10,7 +10,9 @@ import (
 // Fields that must hold a date are reduced to the year, which Safe Harbor lets
 // stand (45 CFR 164.514(b)(2)(i)(C)), in the shortest way that the field's type
 // allows. A year of birth that makes its bearer older than 89 becomes the year
-// of one who is 90 ("90 or older"). What is reduced cannot be restored.
+// of one who is 90 ("90 or older"). What is reduced cannot be restored. A profile
+// that shifts or keeps dates, or leaves ten years of an age, does so here too:
+// of 55 then 50 is left, since the field holds a number.
 type Form uint8
 
 // The forms.

@@ -52,7 +52,7 @@ func newDesk(t testing.TB) *desk {
 		t.Fatal(err)
 	}
 	s := deid.NewSession(nil, &steady{})
-	return &desk{t, s, format.NewConcealer(e, s, deid.SafeHarbor, thisYear)}
+	return &desk{t, s, format.NewConcealer(e, s, deid.SafeHarbor(), thisYear)}
 }
 
 func (d *desk) parse(name format.Name, raw []byte) *format.Document {
@@ -140,5 +140,5 @@ func readAll(r *format.Reader) ([]*format.Document, error) {
 }
 
 func newConcealer(e *deid.Engine, random io.Reader) *format.Concealer {
-	return format.NewConcealer(e, deid.NewSession(nil, random), deid.SafeHarbor, thisYear)
+	return format.NewConcealer(e, deid.NewSession(nil, random), deid.SafeHarbor(), thisYear)
 }

@@ -147,7 +147,7 @@ func TestAFormIsReadByTheLabelsToTheLeft(t *testing.T) {
 		t.Fatal(err)
 	}
 	sheet := unpacked(t, out, "xl/worksheets/sheet1.xml")
-	for _, gone := range []string{"Zyx", "1957", "99120", "Bend"} {
+	for _, gone := range []string{"Zyx", "-04-03", "99120", "Bend"} {
 		if strings.Contains(sheet, gone) {
 			t.Errorf("%s stays in %s", gone, sheet)
 		}

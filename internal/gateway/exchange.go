@@ -177,7 +177,7 @@ func (x *exchange) conceal(ask *claude.Ask, ruling policy.Ruling, l *lease) (cla
 	}
 	profile, ok := deid.ParseProfile(string(verdict.Profile))
 	if !ok {
-		profile = deid.SafeHarbor
+		profile = deid.SafeHarbor()
 	}
 	veil.Under(profile)
 	replay := x.g.newReplay(x.r.Context(), l.id)

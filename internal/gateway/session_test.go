@@ -112,6 +112,23 @@ func TestARestartKeepsPlaceholders(t *testing.T) {
 	}
 }
 
+// TestARestartKeepsTheTimeline: Day 0 is sealed with the placeholders, so that a
+// date has the same day after the house was closed and opened again.
+func TestARestartKeepsTheTimeline(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, plan{})
+	h.upstream.answer = echo
+	if first := h.says("Admitted 2026-03-15."); !strings.Contains(first, "(Day 0)") {
+		t.Fatalf("the first date went as %q", first)
+	}
+	h.shut()
+	h.open()
+	if later := h.says("Surgery on 2026-03-29."); !strings.Contains(later, "(Day 14)") {
+		t.Errorf("after the restart a date went as %q", later)
+	}
+	h.keepsItsWord()
+}
+
 // TestSessionsAreNotShared: who stands in the session of another by its name
 // stands in one of their own: placeholders differ, and those of the other are
 // not resolved.
