@@ -221,6 +221,14 @@ func TestAnUncleanDatasetIsCaughtRowByRow(t *testing.T) {
 	if strings.Contains(stdout, "Quuxley") || strings.Contains(stdout, "4471902") {
 		t.Errorf("the report repeats the table: %s", stdout)
 	}
+	// A name counts as well (DLP-16).
+	named := filepath.Join(filepath.Dir(path), "SSN_123-45-6789.txt")
+	if err := os.WriteFile(named, []byte("fine"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, stdout, _ := deidRun("file", named, "--check"); code != exitFailed || !strings.Contains(stdout, "the file's name: a national identity number") {
+		t.Errorf("an identifier in the name of a file: exit code %d, %s", code, stdout)
+	}
 	clean := filepath.Join(filepath.Dir(path), "clean.csv")
 	if code, _, stderr := deidRun("file", path, "-o", clean); code != 0 {
 		t.Fatal(stderr)

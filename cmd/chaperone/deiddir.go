@@ -237,12 +237,15 @@ func (f *folder) place(rel string) (string, error) {
 	return to, nil
 }
 
+// spaced reads marks that stand for blanks in names of files as blanks.
+var spaced = strings.NewReplacer("_", " ", "+", " ")
+
 // hideName conceals the name of a file or folder. Marks that stand for blanks
 // in names are read as blanks.
 func (f *folder) hideName(name string) string {
 	var b strings.Builder
 	from := 0
-	for _, r := range f.names.Replacements(strings.NewReplacer("_", " ", "+", " ").Replace(name), deid.Where{}) {
+	for _, r := range f.names.Replacements(spaced.Replace(name), deid.Where{}) {
 		b.WriteString(name[from:r.Start])
 		text := r.Text
 		if r.Kind == phi.Date {

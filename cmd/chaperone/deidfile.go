@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"chaperone/deid"
 	"chaperone/deid/format"
 
 	"github.com/spf13/cobra"
@@ -121,7 +122,7 @@ func tellNotes(w io.Writer, name string, notes []string) {
 
 // check tells every place of a file that identifies.
 func (o *deidOptions) check(c *cobra.Command, path string) error {
-	hide, _, err := o.concealer()
+	hide, names, err := o.concealer()
 	if err != nil {
 		return err
 	}
@@ -137,6 +138,13 @@ func (o *deidOptions) check(c *cobra.Command, path string) error {
 	found := newTally(told, path)
 	if err := hide.Copy(io.Discard, doc, found.add); err != nil {
 		return unchecked(err)
+	}
+	stem := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
+	for _, r := range names.Replacements(spaced.Replace(stem), deid.Where{}) {
+		found.add(format.Place{Path: "the file's name", Line: 1, Kind: r.Kind})
+	}
+	if err := names.Err(); err != nil {
+		return err
 	}
 	if o.json {
 		if err := found.json(c.OutOrStdout()); err != nil {
