@@ -26,7 +26,7 @@ func deidFileCommand() *cobra.Command {
 		Short: "Conceal what identifies in one file, in the same format",
 		Long: "Conceal what identifies in one file. What comes out has the same format and is still\n" +
 			"valid: FHIR, HL7 v2, C-CDA, X12, tables, mail and plainer forms are read field by field,\n" +
-			"office documents text by text, hidden ones included. Fields that must hold a date keep\n" +
+			"office documents and PDFs text by text, hidden ones included. Fields that must hold a date keep\n" +
 			"its year, or what the profile leaves of it. Nothing is written unless all of it is done.\n\n" +
 			"With --check nothing is written: every place that identifies is told, by row and column\n" +
 			"in tables, and the exit code is 1 if there is one.",

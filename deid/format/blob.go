@@ -74,6 +74,13 @@ var byContentType = map[string]Name{
 
 // innerOf reads a document within a document; nil if it cannot be looked into.
 func innerOf(raw []byte, contentType string) *Document {
+	if name := packedKind(raw, ""); name != "" {
+		d, err := parsePacked(name, raw, RefusePictures)
+		if err != nil {
+			return nil
+		}
+		return d
+	}
 	if len(raw) == 0 || binaryKind(raw) != "" || !utf8.Valid(raw) && utf16Mark(raw) == nil {
 		return nil
 	}

@@ -60,7 +60,7 @@ func (b *builder) part(t token, from, to int, l Locus) {
 
 // nest makes a document of its own of raw[start:end].
 func (b *builder) nest(start, end int, l Locus, inner *Document, pack func([]byte) []byte) {
-	if len(inner.spans) > 0 {
+	if inner.held != nil || len(inner.spans) > 0 {
 		b.spans = append(b.spans, span{locus: l, start: start, end: end, inner: inner, pack: pack})
 	}
 }

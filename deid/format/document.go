@@ -125,23 +125,22 @@ func (s *span) here(d *Document) Locus {
 
 // Rewrite returns the document with the edits that f gives for each locus; they
 // must be in order and must not overlap. Without any edit it returns Bytes: the
-// same slice. Formats whose bytes are not their text, such as office documents,
-// are packed anew, and what they hold beside text is left out (see Notes); only
-// they can yield an error.
+// same slice. Formats whose bytes are not their text, such as office documents and
+// PDFs, are packed anew, and what they hold beside text is left out (see Notes);
+// only they, or a document that holds one, can yield an error.
 func (d *Document) Rewrite(f func(Locus) []Edit) ([]byte, error) {
 	if d.held != nil {
 		return d.held.write(f)
 	}
-	return d.rewrite(f), nil
-}
-
-func (d *Document) rewrite(f func(Locus) []Edit) []byte {
 	var out bytes.Buffer
 	from := 0
 	for i := range d.spans {
 		s := &d.spans[i]
 		if s.inner != nil {
-			now := s.inner.rewrite(func(l Locus) []Edit { return f(s.within(d, l)) })
+			now, err := s.inner.Rewrite(func(l Locus) []Edit { return f(s.within(d, l)) })
+			if err != nil {
+				return nil, err
+			}
 			if !bytes.Equal(now, s.inner.raw) {
 				out.Write(d.raw[from:s.start])
 				out.Write(s.pack(now))
@@ -156,10 +155,10 @@ func (d *Document) rewrite(f func(Locus) []Edit) []byte {
 		}
 	}
 	if from == 0 && out.Len() == 0 {
-		return d.raw
+		return d.raw, nil
 	}
 	out.Write(d.raw[from:])
-	return out.Bytes()
+	return out.Bytes(), nil
 }
 
 // write writes a locus with its edits: bytes between two edits stay as they

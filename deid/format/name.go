@@ -30,11 +30,12 @@ const (
 	ODT      Name = "odt"
 	ODS      Name = "ods"
 	ODP      Name = "odp"
+	PDF      Name = "pdf"
 )
 
 // Names lists the formats, in the order in which people are shown them.
 func Names() []Name {
-	return []Name{Text, Markdown, JSON, NDJSON, XML, HTML, HL7v2, X12, CSV, TSV, YAML, Mail, DOCX, XLSX, PPTX, RTF, ODT, ODS, ODP}
+	return []Name{Text, Markdown, JSON, NDJSON, XML, HTML, HL7v2, X12, CSV, TSV, YAML, Mail, DOCX, XLSX, PPTX, RTF, ODT, ODS, ODP, PDF}
 }
 
 // ParseName returns the format of that name, and false if there is none.
@@ -54,21 +55,20 @@ var byExtension = map[string]Name{
 	".x12": X12, ".edi": X12, ".835": X12, ".837": X12, ".270": X12, ".271": X12, ".278": X12,
 	".csv": CSV, ".tsv": TSV, ".tab": TSV, ".yaml": YAML, ".yml": YAML, ".eml": Mail, ".mbox": Mail,
 	".docx": DOCX, ".docm": DOCX, ".dotx": DOCX, ".dotm": DOCX, ".xlsx": XLSX, ".xlsm": XLSX, ".xltx": XLSX, ".xltm": XLSX,
-	".pptx": PPTX, ".pptm": PPTX, ".ppsx": PPTX, ".ppsm": PPTX, ".potx": PPTX, ".potm": PPTX, ".rtf": RTF, ".odt": ODT, ".ods": ODS, ".odp": ODP,
+	".pptx": PPTX, ".pptm": PPTX, ".ppsx": PPTX, ".ppsm": PPTX, ".potx": PPTX, ".potm": PPTX, ".rtf": RTF, ".odt": ODT, ".ods": ODS, ".odp": ODP, ".pdf": PDF,
 }
 
 // notYet are documents that are known and not inspected, by the end of their
 // names.
 var notYet = map[string]string{
 	".xlsb": "a spreadsheet in a binary format",
-	".pdf":  "a PDF", ".dcm": "a DICOM image", ".msg": "a mailbox file", ".pst": "a mailbox file",
+	".dcm":  "a DICOM image", ".msg": "a mailbox file", ".pst": "a mailbox file",
 	".png": "an image", ".jpg": "an image", ".jpeg": "an image", ".gif": "an image", ".tif": "an image", ".tiff": "an image", ".bmp": "an image", ".heic": "an image", ".webp": "an image",
 	".zip": "an archive", ".gz": "an archive", ".tgz": "an archive", ".7z": "an archive", ".rar": "an archive", ".tar": "an archive", ".xz": "an archive", ".zst": "an archive",
 	".parquet": "a binary table", ".db": "a database", ".sqlite": "a database",
 }
 
 var magic = []struct{ head, what string }{
-	{"%PDF-", "a PDF"},
 	{"PK\x03\x04", archive},
 	{"PK\x05\x06", archive},
 	{"{\\rtf", "a rich text document"},

@@ -77,7 +77,7 @@ func (l *Locus) lineOf(at int) int {
 // packed reports whether documents of the format are held.
 func (n Name) packed() bool {
 	switch n {
-	case DOCX, XLSX, PPTX, RTF, ODT, ODS, ODP:
+	case DOCX, XLSX, PPTX, RTF, ODT, ODS, ODP, PDF:
 		return true
 	default:
 		return false
@@ -106,6 +106,10 @@ func packedKind(head []byte, extension Name) Name {
 	if bytes.HasPrefix(head, []byte(`{\rtf`)) {
 		return RTF
 	}
+	// Programs find the mark anywhere in the first kilobyte, so a reader must.
+	if bytes.Contains(head[:min(len(head), 1024)], []byte("%PDF-")) && (extension == PDF || bytes.HasPrefix(head, []byte("%PDF-"))) {
+		return PDF
+	}
 	if !bytes.HasPrefix(head, []byte("PK\x03\x04")) {
 		return ""
 	}
@@ -125,7 +129,7 @@ func packedKind(head []byte, extension Name) Name {
 			first, found = n, k.name
 		}
 	}
-	if found == "" && extension.packed() && extension != RTF {
+	if found == "" && extension.packed() && extension != RTF && extension != PDF {
 		return extension
 	}
 	return found
@@ -135,6 +139,9 @@ func packedKind(head []byte, extension Name) Name {
 func parsePacked(name Name, raw []byte, pictures Pictures) (*Document, error) {
 	if len(raw) == 0 {
 		return nil, &Fault{Format: name, What: "it is empty"}
+	}
+	if name == PDF {
+		return parsePDF(raw, pictures)
 	}
 	f, err := office.Read(raw, office.Limits{BlankPictures: pictures == BlankPictures})
 	if err != nil {
