@@ -55,6 +55,17 @@ func newDesk(t testing.TB) *desk {
 	return &desk{t, s, format.NewConcealer(e, s, deid.SafeHarbor(), thisYear)}
 }
 
+// holdsPacked reports whether base64 in a document holds one that is always
+// written anew: a PDF, rich text, an archive.
+func holdsPacked(raw []byte) bool {
+	for _, begins := range []string{"JVBERi0", "e1xydGY", "UEsDB"} {
+		if bytes.Contains(raw, []byte(begins)) {
+			return true
+		}
+	}
+	return false
+}
+
 func (d *desk) parse(name format.Name, raw []byte) *format.Document {
 	d.t.Helper()
 	doc, err := format.Parse(name, raw)
@@ -68,7 +79,7 @@ func (d *desk) parse(name format.Name, raw []byte) *format.Document {
 func (d *desk) conceal(name format.Name, raw []byte) []byte {
 	d.t.Helper()
 	doc := d.parse(name, raw)
-	if same, err := doc.Rewrite(func(format.Locus) []format.Edit { return nil }); err != nil || !bytes.Equal(same, raw) && !bytes.Contains(raw, []byte("application/pdf")) {
+	if same, err := doc.Rewrite(func(format.Locus) []format.Edit { return nil }); err != nil || !bytes.Equal(same, raw) && !holdsPacked(raw) {
 		d.t.Fatal("the document changed although nothing was replaced")
 	}
 	out, err := d.hide.Conceal(doc, nil)
