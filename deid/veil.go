@@ -17,6 +17,7 @@ type Veil struct {
 	read    map[leaf][]Finding // after settle: final findings
 	order   []leaf
 	settled bool
+	told    []hint // what Know was told
 	err     error
 
 	words  map[string]bool // what the texts say: see vocabulary
@@ -66,6 +67,9 @@ func (v *Veil) settle() {
 // has its label in one place is found without it in another.
 func (v *Veil) things() knownIndex {
 	x := knownIndex{}
+	for _, h := range v.told {
+		x.add(h.kind, h.text)
+	}
 	for _, l := range v.order {
 		for _, f := range v.read[l] {
 			if surface := l.text[f.Start:f.End]; !v.session.knows(surface) {
@@ -81,6 +85,12 @@ func (v *Veil) things() knownIndex {
 func (v *Veil) strangers() []string {
 	var list []string
 	seen := map[string]bool{}
+	for _, h := range v.told {
+		if h.kind == phi.Name && !seen[h.text] && !v.session.knows(h.text) {
+			seen[h.text] = true
+			list = append(list, h.text)
+		}
+	}
 	for _, l := range v.order {
 		for _, f := range v.read[l] {
 			if surface := l.text[f.Start:f.End]; f.Kind == phi.Name && !seen[surface] && !v.session.knows(surface) {

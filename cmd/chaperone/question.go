@@ -9,6 +9,7 @@ import (
 
 	"chaperone"
 	"chaperone/deid"
+	"chaperone/deid/risk"
 	"chaperone/internal/config"
 	"chaperone/internal/policy"
 	"chaperone/phi"
@@ -21,7 +22,8 @@ type question struct {
 	config, policy, role, purpose, reason, patient, relation, door, model, environment string
 	kinds                                                                              []string
 	text                                                                               string
-	opaque                                                                             []string
+	opaque, categories                                                                 []string
+	crowd, pages                                                                       int
 	synthetic                                                                          bool
 	at                                                                                 string
 }
@@ -40,6 +42,9 @@ func (q *question) flags(f *pflag.FlagSet) {
 	f.StringSliceVar(&q.kinds, "kinds", nil, "kinds of identifiers found, by name: name,date,record…")
 	f.StringVar(&q.text, "text", "", "text to look for identifiers in")
 	f.StringSliceVar(&q.opaque, "opaque", nil, "content that cannot be inspected: image, pdf, url, file")
+	f.IntVar(&q.crowd, "crowd", 0, "how many people probably fit what would be left of the text; 0 if it describes nobody")
+	f.IntVar(&q.pages, "pages", 0, "pages of the longest text that points at a person")
+	f.StringSliceVar(&q.categories, "categories", nil, "sensitive matters that the text speaks of: substance-use, genetics…")
 	f.BoolVar(&q.synthetic, "synthetic", false, "the request is marked as being about invented people")
 	f.StringVar(&q.at, "at", "", "day of the request, YYYY-MM-DD (default today)")
 }
@@ -152,6 +157,11 @@ func (q *question) closed() error {
 			return misuse{"--opaque is one of " + list(policy.Opaques()), ""}
 		}
 	}
+	for _, c := range q.categories {
+		if !slices.Contains(policy.Categories(), policy.Category(c)) {
+			return misuse{"--categories is one of " + list(policy.Categories()), ""}
+		}
+	}
 	return nil
 }
 
@@ -164,7 +174,10 @@ func list[T ~string](words []T) string {
 }
 
 func (q *question) found() (policy.Found, error) {
-	found := policy.Found{Kinds: map[phi.Kind]int{}}
+	found := policy.Found{Kinds: map[phi.Kind]int{}, Crowd: q.crowd, Pages: q.pages}
+	for _, c := range q.categories {
+		found.Categories = append(found.Categories, policy.Category(c))
+	}
 	for _, name := range q.kinds {
 		k, ok := phi.ParseKind(strings.TrimSpace(name))
 		if !ok {
@@ -179,8 +192,18 @@ func (q *question) found() (policy.Found, error) {
 	if err != nil {
 		return found, err
 	}
+	judge, err := risk.NewJudge()
+	if err != nil {
+		return found, err
+	}
+	var hidden []risk.Span
 	for _, f := range engine.Find(q.text, deid.Where{}) {
 		found.Kinds[f.Kind]++
+		hidden = append(hidden, risk.Span{Start: f.Start, End: f.End})
+	}
+	found.Crowd = judge.Of(q.text, hidden...).K
+	for _, c := range judge.Categories(q.text) {
+		found.Categories = append(found.Categories, policy.Category(c))
 	}
 	return found, nil
 }

@@ -81,6 +81,11 @@ func (d *Document) Name() Name { return d.name }
 // Bytes is the document as it was read. The slice is not to be changed.
 func (d *Document) Bytes() []byte { return d.raw }
 
+// Hints are texts that stand apart in the document, as the lines of a report in a
+// message do, and belong together: reading them tells who is named. They are no
+// loci.
+func (d *Document) Hints() []string { return d.hints }
+
 // Loci goes through the places that hold text, in the document's order; those
 // of a document within the document included.
 func (d *Document) Loci() iter.Seq[Locus] {

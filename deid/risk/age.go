@@ -1,7 +1,6 @@
 package risk
 
 import (
-	"strconv"
 	"strings"
 )
 
@@ -98,7 +97,7 @@ func inMonths(n int, unit string) ages {
 // numberAt reads digits or number words up to ninety-nine.
 func (p *portrait) numberAt(i int) (n, used int) {
 	w := p.folded(i)
-	if n, err := strconv.Atoi(w); err == nil && len(w) <= 3 {
+	if n := number(w); n >= 0 && len(w) <= 3 {
 		if p.folded(i-1) == "1" && p.words[i].gap == "/" { // 11 1/2 years old
 			n = max(number(p.folded(i-2)), 0)
 		}
@@ -120,8 +119,8 @@ func (p *portrait) gluedAge(i int) (ages, int) {
 	w := &p.words[i]
 	unit := strings.TrimLeft(w.folded, "0123456789")
 	digits := w.folded[:len(w.folded)-len(unit)]
-	n, err := strconv.Atoi(digits)
-	if err != nil || len(digits) > 3 || n > oldest {
+	n := number(digits)
+	if n < 0 || len(digits) > 3 || n > oldest {
 		return ages{}, 0
 	}
 	switch unit {

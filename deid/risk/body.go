@@ -2,7 +2,6 @@ package risk
 
 import (
 	"math"
-	"strconv"
 	"strings"
 )
 
@@ -70,8 +69,8 @@ func tail(z float64) float64 { return math.Erfc(math.Abs(z)/math.Sqrt2) / 2 }
 func (p *portrait) quantity(i int) (value float64, unit string, used int) {
 	digits := strings.TrimRight(p.folded(i), "abcdefghijklmnopqrstuvwxyz")
 	glued := p.folded(i)[len(digits):]
-	whole, err := strconv.ParseFloat(digits, 64)
-	if err != nil || whole <= 0 {
+	whole := float64(number(digits))
+	if whole <= 0 {
 		return 0, "", 0
 	}
 	used = 1

@@ -59,7 +59,12 @@ func (p *portrait) part(i, most int) bool {
 	return len(w) <= 2 && n >= 1 && n <= most
 }
 
+// number is the number that a word is, -1 if it is none. Most words are none, and
+// cost no error.
 func number(w string) int {
+	if w == "" || w[0] < '0' || w[0] > '9' {
+		return -1
+	}
 	n, err := strconv.Atoi(w)
 	if err != nil {
 		return -1

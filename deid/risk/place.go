@@ -51,6 +51,9 @@ func (p *portrait) title(i, n int) (string, bool) {
 	if i+n > len(p.words) {
 		return "", false
 	}
+	if n == 1 {
+		return p.words[i].folded, p.words[i].capital()
+	}
 	var b strings.Builder
 	for k := i; k < i+n; k++ {
 		w := &p.words[k]

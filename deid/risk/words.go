@@ -60,11 +60,21 @@ func split(text string, hidden []Span) []word {
 			gap, cut = ". ", false
 		}
 		raw := text[at : at+n]
-		words = append(words, word{raw, reference.Fold(raw), gap})
+		words = append(words, word{raw, folded(raw), gap})
 		at += n
 		end = at
 	}
 	return words
+}
+
+// folded is reference.Fold; most words are folded already, and cost nothing.
+func folded(raw string) string {
+	for i := range len(raw) {
+		if c := raw[i]; c >= utf8.RuneSelf || c >= 'A' && c <= 'Z' {
+			return reference.Fold(raw)
+		}
+	}
+	return raw
 }
 
 // run is the length of the word that the text begins with.

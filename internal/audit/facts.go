@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"math"
 	"sort"
 	"strings"
 	"time"
@@ -57,6 +58,17 @@ type RulingFacts struct {
 	Version  string         `json:"policy_version,omitempty"`
 	Profile  string         `json:"policy_profile,omitempty"`
 	Findings map[string]int `json:"findings,omitempty"`
+	// Residual is left out where nobody is described.
+	Residual   *ResidualFacts `json:"residual,omitempty"`
+	Categories []string       `json:"categories,omitempty"`
+}
+
+// ResidualFacts says how many people fit what is left once identifiers are
+// replaced, and which kinds of facts narrow it.
+type ResidualFacts struct {
+	Crowd int      `json:"crowd"`
+	Score float64  `json:"score"` // to two decimals
+	Why   []string `json:"why,omitempty"`
 }
 
 // OutcomeFacts says how it ended.
@@ -135,8 +147,16 @@ func (i *Intent) facts(at time.Time) Facts {
 			Decision: i.Ruling.Decision, Reasons: words(i.Ruling.Reasons),
 			Version: word(i.Ruling.PolicyVersion), Profile: word(i.Ruling.PolicyProfile),
 			Findings: wordKeys(i.Ruling.Findings),
+			Residual: i.Ruling.Residual.facts(), Categories: words(i.Ruling.Categories),
 		},
 	}
+}
+
+func (r Residual) facts() *ResidualFacts {
+	if r.Crowd <= 0 {
+		return nil
+	}
+	return &ResidualFacts{Crowd: r.Crowd, Score: math.Round(r.Score*100) / 100, Why: words(r.Why)}
 }
 
 func (o *Outcome) facts() *OutcomeFacts {

@@ -70,4 +70,15 @@ type Ruling struct {
 	PolicyVersion string         // digest of the policy's source
 	PolicyProfile string         // name of the policy
 	Findings      map[string]int // kinds found and how often, by the names of package phi
+	Residual      Residual       // how well whoever is described hides in the crowd
+	Categories    []string       // sensitive matters that text about a person speaks of, by name
+}
+
+// Residual is the risk in what is left of the text once its identifiers are
+// replaced (DEI-07). It holds numbers and kinds, nothing of the text. The zero
+// Residual describes nobody.
+type Residual struct {
+	Crowd int      // how many people probably fit, at least 1; 0 where nobody is described
+	Score float64  // 0 to 1: 0.8 where 11 people fit, 1 for one
+	Why   []string // kinds of what narrows: "age", "place", "condition"
 }

@@ -117,7 +117,8 @@ func (s *survey) citations(v int) {
 }
 
 // source walks where an image or document comes from. What is not text is
-// opaque: nobody can look into it here.
+// opaque: nobody can look into it here. A file in base64 is a leaf as well, for
+// callers who can.
 func (s *survey) source(v int, kind string) {
 	if !s.doc.is(v, object) {
 		s.prose(v) // of a search result, the source is a text
@@ -150,8 +151,8 @@ func (s *survey) source(v int, kind string) {
 			s.structural(v, name, mediaForm)
 		case name == "file_id":
 			s.structural(v, name, idForm)
-		case name == "data" && from == "base64":
-			s.structural(v, name, base64Form)
+		case name == "data" && from == "base64" && s.doc.is(v, text) && base64Form(s.doc.text(v)):
+			s.leaf(v, Enclosed, found.MediaType)
 		case name == "data" && from == "text":
 			s.prose(v)
 		case name == "content":

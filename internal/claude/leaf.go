@@ -10,6 +10,7 @@ const (
 	Schema                // a name, enum, const or pattern in a tool definition or JSON schema
 	Thinking              // the model's earlier thinking, which must go back exactly as it came
 	Extra                 // anything else: unknown fields, metadata, fields out of their closed form
+	Enclosed              // a file in base64, which is also listed as Opaque; its Label is the media type
 )
 
 // String is the class's name in reports.
@@ -23,6 +24,8 @@ func (c Class) String() string {
 		return "schema"
 	case Thinking:
 		return "thinking"
+	case Enclosed:
+		return "enclosed"
 	default:
 		return "extra"
 	}
@@ -38,7 +41,10 @@ type Leaf struct {
 	// client's word and may itself identify someone.
 	Label string
 	Class Class
-	Text  string // decoded; of a number, its digits as written
+	// Role is who says it: user, assistant or system; empty for all that is no
+	// part of the conversation, such as the definitions of tools.
+	Role string
+	Text string // decoded; of a number, its digits as written
 }
 
 // Opaque is a part of a request that cannot be inspected.

@@ -22,7 +22,7 @@ func (s *survey) parameter(name string, v int) {
 	case "messages":
 		s.messages(v)
 	case "system":
-		s.system(v)
+		s.saying("system", func() { s.system(v) })
 	case "tools":
 		s.toolList(v)
 	case "tool_choice":
@@ -65,16 +65,20 @@ func (s *survey) messages(v int) {
 			s.shapeless("an object")
 			return
 		}
-		s.fields(message, func(name string, v int) {
-			switch name {
-			case "role":
-				s.structural(v, name, s.words.words.has)
-			case "content":
-				s.content(v)
-			default:
-				s.extra(v, name)
-			}
-		})
+		s.saying(s.doc.getText(message, "role"), func() { s.message(message) })
+	})
+}
+
+func (s *survey) message(message int) {
+	s.fields(message, func(name string, v int) {
+		switch name {
+		case "role":
+			s.structural(v, name, s.words.words.has)
+		case "content":
+			s.content(v)
+		default:
+			s.extra(v, name)
+		}
 	})
 }
 

@@ -22,6 +22,7 @@ type survey struct {
 	admit  bool            // unknown block types pass
 	tools  map[string]bool // names declared in tools
 	path   []byte
+	role   string // of the message that is being walked
 	leaves []place
 	opaque []Opaque
 	err    *chaperone.Error // the first objection; the walk ends with it
@@ -71,7 +72,17 @@ func (s *survey) leaf(i int, c Class, label string) {
 	if s.err != nil || s.doc.is(i, word) {
 		return
 	}
-	s.leaves = append(s.leaves, place{i, Leaf{Path: string(s.path), Label: label, Class: c, Text: s.doc.text(i)}})
+	s.leaves = append(s.leaves, place{i, Leaf{Path: string(s.path), Label: label, Class: c, Role: s.role, Text: s.doc.text(i)}})
+}
+
+// saying runs f for what role says.
+func (s *survey) saying(role string, f func()) {
+	if !s.words.words.has(role) {
+		role = "user" // whoever it is, it is not Claude
+	}
+	s.role = role
+	f()
+	s.role = ""
 }
 
 // structural passes a string that keeps to its form; anything else is free.

@@ -153,11 +153,27 @@ func TestWhatCannotBeInspectedIsListed(t *testing.T) {
 		t.Error(diff)
 	}
 	wantLeaves := []string{
+		`enclosed /messages/0/content/0/source/data "AAAAAAAA" under image/png`,
 		`extra /messages/0/content/1/source/media_type "application/pdf; name=Marta" under media_type`,
+		`enclosed /messages/0/content/1/source/data "AAAA"`,
 		`extra /messages/0/content/2/source/url "https://x.test/Marta.pdf" under url`,
 		`extra /messages/0/content/4/content/0/source/data "not base64: Marta" under data`,
 	}
 	if diff := cmp.Diff(wantLeaves, seen(a)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestEveryLeafSaysWhoSpeaks(t *testing.T) {
+	a := ask(t, `{"system":"S","stop_sequences":["X"],"tools":[{"name":"find","description":"D"}],"messages":[
+	 {"role":"user","content":"U"},{"role":"assistant","content":[{"type":"text","text":"A"}]},{"role":"nurse","content":"N"},
+	 {"role":"system","content":"M"}],"metadata":{"user_id":"I"}}`)
+	got := map[string]string{}
+	a.EachLeaf(func(l Leaf) { got[l.Text] = l.Role })
+	want := map[string]string{
+		"S": "system", "X": "", "find": "", "D": "", "U": "user", "A": "assistant", "nurse": "user", "N": "user", "M": "system", "I": "",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
 }

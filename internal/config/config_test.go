@@ -79,6 +79,7 @@ func TestTheExamplesOfTheTemplateAreValid(t *testing.T) {
 		Agreement: Agreement{
 			ID: "BAA-2026-01", Holder: "Anthropic", ApprovedBy: "privacy-officer",
 			Signed: time.Date(2026, 5, 4, 0, 0, 0, 0, time.UTC), Expires: time.Date(2027, 5, 4, 0, 0, 0, 0, time.UTC),
+			Covers: []policy.Category{policy.CategoryMentalHealth},
 		},
 		Region: "us", Country: "US", Models: []string{"claude-sonnet-5-5", "claude-haiku-5-5"}, TLSMin: "1.3",
 	}
@@ -92,6 +93,9 @@ func TestTheExamplesOfTheTemplateAreValid(t *testing.T) {
 	at := time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC)
 	if s := d.Facts().Agreement.Standing(at); s != policy.InForce {
 		t.Errorf("the agreement stands as %v", s)
+	}
+	if diff := cmp.Diff(want.Agreement.Covers, d.Facts().Agreement.Covers); diff != "" {
+		t.Error(diff)
 	}
 }
 
@@ -132,6 +136,7 @@ var faulty = []struct {
 		"c.yaml:5:16: the agreement has no holder", "c.yaml:5:16: the agreement has no expires", "c.yaml:5:16: the agreement has no approved_by",
 	}},
 	{"an agreement that ends before it begins", door + "    agreement: {id: B1, holder: A, approved_by: p, signed: 2026-01-02, expires: 2026-01-01}\n", []string{"c.yaml:5:16: the agreement ends before it begins"}},
+	{"a sensitive matter that there is not (DLP-11)", door + "    agreement: {id: B1, holder: A, approved_by: p, signed: 2026-01-01, expires: 2027-01-01, covers: [genetics, gentics]}\n", []string{"c.yaml:5:112: this value is not one of those there are: write substance-use, mental-health,"}},
 	{"a date that is none", door + "    agreement: {id: B1, holder: A, approved_by: p, signed: 2026-02-30, expires: 2027-01-01}\n", []string{"c.yaml:5:60: this is not a date"}},
 	{"a simulator with a key", "doors:\n  - {name: a, kind: simulator, key_env: X}\n", []string{"c.yaml:2:5: a simulator has no url, key or agreement"}},
 	{"a country in small letters", door + "    country: us\n", []string{"c.yaml:5:14: this value has the wrong form"}},

@@ -153,8 +153,17 @@ func (r *reader) url(n *yaml.Node, d Door) {
 	}
 }
 
+func categories() []string {
+	var names []string
+	for _, c := range policy.Categories() {
+		names = append(names, string(c))
+	}
+	return names
+}
+
 // agreement reads an agreement and requires all of it: half an agreement covers
-// nothing (BAA-03, BAA-06).
+// nothing (BAA-03, BAA-06). Sensitive matters are covered only if they are listed
+// (DLP-11).
 func (r *reader) agreement(n *yaml.Node, a *Agreement) {
 	before := len(r.faults)
 	r.mapping(n, []field{
@@ -163,6 +172,13 @@ func (r *reader) agreement(n *yaml.Node, a *Agreement) {
 		{"signed", func(n *yaml.Node) { r.day(n, &a.Signed) }},
 		{"expires", func(n *yaml.Node) { r.day(n, &a.Expires) }},
 		{"approved_by", func(n *yaml.Node) { r.text(n, &a.ApprovedBy, wordsForm, "write who approved it") }},
+		{"covers", func(n *yaml.Node) {
+			r.list(n, func(item *yaml.Node) {
+				var c string
+				r.choice(item, &c, categories())
+				a.Covers = append(a.Covers, policy.Category(c))
+			})
+		}},
 	})
 	if len(r.faults) > before {
 		return

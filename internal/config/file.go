@@ -66,6 +66,7 @@ type Agreement struct {
 	Signed     time.Time
 	Expires    time.Time // its end, or the day by which it is reviewed
 	ApprovedBy string
+	Covers     []policy.Category // sensitive matters that it expressly covers
 }
 
 // Limits bound what is read from outside. Sizes are in bytes.
@@ -184,6 +185,7 @@ func (d Door) Facts() policy.DoorFacts {
 		Name: d.Name, Kind: d.Kind, Simulated: d.Kind == policy.DoorSimulator,
 		Agreement: policy.Agreement{
 			ID: d.Agreement.ID, Signed: d.Agreement.Signed, Expires: d.Agreement.Expires, ApprovedBy: d.Agreement.ApprovedBy,
+			Covers: d.Agreement.Covers,
 		},
 		Region: d.Region, Country: d.Country,
 	}

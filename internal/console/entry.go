@@ -2,6 +2,7 @@ package console
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -23,6 +24,7 @@ type entryPage struct {
 	Ruling   policyLine
 	Reasons  []reasonLine
 	Findings []findingLine
+	Left     []field // what is left once the identifiers are replaced
 	Door     []field
 	Ended    []field
 	Rows     []rowLine
@@ -174,6 +176,11 @@ func (v *visit) addRuling(p *entryPage, f audit.Facts) {
 		p.Reasons = append(p.Reasons, reasonLine{id, text})
 	}
 	p.Findings = findingsOf(f.Ruling.Findings)
+	if r := f.Ruling.Residual; r != nil {
+		p.Left = append(p.Left, field{"People who probably fit what is left", fmt.Sprintf("%d (risk %.2f)", r.Crowd, r.Score)},
+			field{"Narrowed by", strings.Join(r.Why, ", ")})
+	}
+	p.Left = stated(append(p.Left, field{"Speaks of", strings.Join(f.Ruling.Categories, ", ")}))
 }
 
 func findingsOf(m map[string]int) []findingLine {

@@ -308,7 +308,7 @@ func TestThePolicyInForceIsShownOrItsAbsenceIs(t *testing.T) {
 	h := newHouse(t)
 	b := h.signIn()
 	w := b.get("/console/policy")
-	shows(t, w, http.StatusOK, shippedVersion(t), "4 rules", "Identifiers are replaced by placeholders", "may not", `permit (principal, action == Action::&#34;send-concealed&#34;, resource)`)
+	shows(t, w, http.StatusOK, shippedVersion(t), "5 rules", "Identifiers are replaced by placeholders", "may not", `permit (principal, action == Action::&#34;send-concealed&#34;, resource)`)
 	if strings.Index(w.Body.String(), "In plain words") > strings.Index(w.Body.String(), "As written") {
 		t.Error("the reasons do not come first")
 	}

@@ -21,6 +21,7 @@ import (
 
 	"chaperone"
 	"chaperone/deid"
+	"chaperone/deid/risk"
 	"chaperone/internal/audit"
 	"chaperone/internal/claude"
 	"chaperone/internal/config"
@@ -125,13 +126,17 @@ func (d *Daemon) build() error {
 	if err != nil {
 		return err
 	}
+	judge, err := risk.NewJudge()
+	if err != nil {
+		return err
+	}
 	doors, err := buildDoors(cfg, d.opts.Simulator)
 	if err != nil {
 		return err
 	}
 	d.identity = identity.Open(d.keep.state, d.keep.vault.MAC, d.opts.Clock, d.opts.Random)
 	d.gateway = gateway.New(gateway.Parts{
-		Identity: d.identity, Policy: rules, Engine: engine, Vault: d.keep.vault, Log: d.keep.log, Doors: doors,
+		Identity: d.identity, Policy: rules, Engine: engine, Judge: judge, Vault: d.keep.vault, Log: d.keep.log, Doors: doors,
 		Settings: gateway.Settings{
 			Tenant: cfg.Tenant,
 			Limits: claude.Limits{

@@ -155,6 +155,8 @@ func TestHeadersThatDoNotHaveTheirForm(t *testing.T) {
 		{"a relation that is none", []string{"X-Chaperone-Relation", "neighbour"}, 400, "header_malformed"},
 		{"a care team that is claimed", []string{"X-Chaperone-Relation", "care-team"}, 400, "header_malformed"},
 		{"data that are neither", []string{"X-Chaperone-Data", "SYNTHETIC"}, 400, "header_malformed"},
+		{"a roster that is a text", []string{"X-Chaperone-Roster", "Ludo " + family}, 400, "header_malformed"},
+		{"a roster with a field that is none", []string{"X-Chaperone-Roster", "eyJuYW1lIjoiTHVkbyJ9"}, 400, "header_malformed"},
 		{"a door that does not exist", []string{"X-Chaperone-Door", family}, 404, "unknown_door"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

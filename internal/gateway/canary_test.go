@@ -3,6 +3,7 @@ package gateway_test
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"net/http"
@@ -38,6 +39,7 @@ const chart = `{"model": "claude-sonnet-5", "max_tokens": 64, "stream": true,
 var inHeaders = []string{
 	"X-Chaperone-Patient", mrn, "X-Chaperone-Purpose", "treatment",
 	"X-Chaperone-Reason", "Mr. " + family + " called from " + phone + " about his results", "X-Chaperone-Session", "visit-1",
+	"X-Chaperone-Roster", base64.RawURLEncoding.EncodeToString([]byte(`{"names": ["Ludo ` + family + `"], "identifiers": ["` + mrn + `"]}`)),
 }
 
 func post(body string, header ...string) func(*house) *httptest.ResponseRecorder {

@@ -47,7 +47,7 @@ func (x *exchange) messages() error {
 		return err
 	}
 	defer lease.release()
-	revealer, err := x.conceal(ask, ruling, lease) // 4
+	revealer, err := x.conceal(ask, said, ruling, lease) // 4
 	if err != nil {
 		return err
 	}
@@ -118,7 +118,7 @@ func (x *exchange) rule(ask *claude.Ask, said stated) (policy.Ruling, error) {
 		return policy.Ruling{}, err
 	}
 	facts := x.facts(said, policyEndpoint(ask.Endpoint()))
-	facts.Model, facts.Opaque = ask.Model(), opaques(ask.Opaque())
+	facts.Model = ask.Model()
 	ruling := x.policy.Decide(facts)
 	if ruling.Err != nil {
 		return ruling, ruling.Err
@@ -154,20 +154,17 @@ func (x *exchange) choose(name, model string) error {
 
 // conceal reads every text, asks for the verdict on what was found, and makes
 // the request that may leave, with what restores its answer.
-func (x *exchange) conceal(ask *claude.Ask, ruling policy.Ruling, l *lease) (claude.Revealer, error) {
-	veil := deid.NewVeil(x.g.parts.Engine, l.session)
-	schema := 0
-	ask.EachLeaf(func(leaf claude.Leaf) {
-		veil.Read(leaf.Text, deid.Where{Label: leaf.Label})
-	})
-	ask.EachLeaf(func(leaf claude.Leaf) {
-		if leaf.Class == claude.Schema {
-			schema += certain(veil.Findings(leaf.Text, deid.Where{Label: leaf.Label}))
-		}
-	})
-	summary := veil.Summary()
-	verdict := ruling.With(policy.Found{Kinds: summary.Counts, Schema: schema})
-	x.ruled(verdict, summary.Counts)
+func (x *exchange) conceal(ask *claude.Ask, said stated, ruling policy.Ruling, l *lease) (claude.Revealer, error) {
+	texts := readTexts(ask.EachLeaf, deid.NewVeil(x.g.parts.Engine, l.session), said.roster)
+	var profile deid.Profile // Safe Harbor, unless the verdict names another
+	left := texts.weigh(x.g.parts.Judge, profile)
+	found := texts.found(ask.Opaque(), left)
+	verdict := ruling.With(found)
+	if named, ok := deid.ParseProfile(string(verdict.Profile)); ok && named != profile {
+		profile = named
+		left = texts.weigh(x.g.parts.Judge, profile)
+	}
+	x.ruled(verdict, found, left)
 	if verdict.Err != nil {
 		return nil, verdict.Err
 	}
@@ -175,11 +172,7 @@ func (x *exchange) conceal(ask *claude.Ask, ruling policy.Ruling, l *lease) (cla
 		x.intent.Sent = ask.Body()
 		return asItIs{}, nil
 	}
-	profile, ok := deid.ParseProfile(string(verdict.Profile))
-	if !ok {
-		profile = deid.SafeHarbor()
-	}
-	veil.Under(profile)
+	texts.veil.Under(profile)
 	replay := x.g.newReplay(x.r.Context(), l.id)
 	x.intent.Sent = ask.MapText(func(leaf claude.Leaf) string {
 		if leaf.Class == claude.Thinking {
@@ -187,29 +180,15 @@ func (x *exchange) conceal(ask *claude.Ask, ruling policy.Ruling, l *lease) (cla
 				return original
 			}
 		}
-		return veil.Conceal(leaf.Text, deid.Where{Label: leaf.Label})
+		return texts.conceal(leaf)
 	})
 	if replay.err != nil {
 		return nil, replay.err
 	}
-	if err := veil.Err(); err != nil {
-		return nil, errNoRandomness(err)
+	if texts.err != nil {
+		return nil, texts.err
 	}
 	return revealer{deid.NewRevealer(l.session)}, nil
-}
-
-// certainly is how sure a finding in a schema must be to refuse the request: a
-// schema is full of words, and one that is merely a name somewhere is no person.
-const certainly = 0.8
-
-func certain(found []deid.Finding) int {
-	n := 0
-	for _, f := range found {
-		if f.Kind.Identifies() && f.Score >= certainly {
-			n++
-		}
-	}
-	return n
 }
 
 // intend writes the intent. When it returns nil, the intent is durable and the

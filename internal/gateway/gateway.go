@@ -20,6 +20,7 @@ import (
 
 	"chaperone"
 	"chaperone/deid"
+	"chaperone/deid/risk"
 	"chaperone/internal/audit"
 	"chaperone/internal/claude"
 	"chaperone/internal/identity"
@@ -41,6 +42,7 @@ type Parts struct {
 	Identity *identity.Identity
 	Policy   *policy.Policy // the one in force at the start; see SetPolicy
 	Engine   *deid.Engine
+	Judge    *risk.Judge
 	Vault    *vault.Vault
 	Log      *audit.Log
 	Doors    []Door // the first is taken when a request names none

@@ -17,6 +17,7 @@ import (
 
 	"chaperone"
 	"chaperone/deid"
+	"chaperone/deid/risk"
 	"chaperone/internal/audit"
 	"chaperone/internal/claude"
 	"chaperone/internal/claude/simulator"
@@ -28,7 +29,10 @@ import (
 	"chaperone/internal/vault"
 )
 
-var engine = sync.OnceValues(deid.NewEngine)
+var (
+	engine   = sync.OnceValues(deid.NewEngine)
+	theJudge = sync.OnceValues(risk.NewJudge)
+)
 
 // house is a gateway over real rooms and a real data directory, with a scripted
 // Claude behind it.
@@ -223,11 +227,13 @@ func (h *house) open() {
 func (h *house) furnish() {
 	eng, err := engine()
 	must(h.t, err)
+	judge, err := theJudge()
+	must(h.t, err)
 	settings := h.plan.settings
 	settings.Tenant, settings.Residency = "clinic", h.plan.residency
 	h.identity = identity.Open(h.store.State, h.vault.MAC, h.clock.Now, rand.Reader)
 	h.gateway = gateway.New(gateway.Parts{
-		Identity: h.identity, Policy: readPolicy(h.t, h.plan.policy), Engine: eng, Vault: h.vault, Log: h.log,
+		Identity: h.identity, Policy: readPolicy(h.t, h.plan.policy), Engine: eng, Judge: judge, Vault: h.vault, Log: h.log,
 		Doors: []gateway.Door{h.door(h.plan)}, Settings: settings,
 		Clock: h.clock.Now, Random: h.plan.random,
 		Logger: telemetry.NewLogger(h.logs, nil, nil), Metrics: h.metrics,

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"math"
 	"net/http"
 	"unicode/utf8"
 
@@ -24,6 +25,27 @@ type Inspection struct {
 	Reasons    []policy.Reason `json:"reasons"`
 	Door       string          `json:"door"`
 	Next       string          `json:"next,omitempty"` // the next safe step, where it would be refused
+	// Residual is what would be left once the identifiers are replaced (DEI-07);
+	// absent where nobody is described.
+	Residual *Residual `json:"residual,omitempty"`
+	// Categories are the sensitive matters that the text speaks of, if it is about
+	// a person (DLP-11).
+	Categories []policy.Category `json:"categories,omitempty"`
+}
+
+// Residual says how well whoever is described hides in the crowd. Its reasons
+// repeat what the text says of them.
+type Residual struct {
+	Crowd   int              `json:"crowd"` // how many people probably fit
+	Score   float64          `json:"score"` // 0 to 1; 0.8 where 11 fit
+	Likely  bool             `json:"likely_phi"`
+	Reasons []ResidualReason `json:"reasons"`
+}
+
+// ResidualReason is one fact that narrows the crowd, in plain words.
+type ResidualReason struct {
+	Kind string `json:"kind"`
+	Text string `json:"text"`
 }
 
 // Identifier is one finding: UTF-8 byte offsets of the text, the end exclusive.
@@ -74,26 +96,42 @@ func (x *exchange) inspection() (*Inspection, error) {
 	if err := x.choose(said.door, ""); err != nil && x.door.Door == nil {
 		return nil, err
 	}
+	leaf := claude.Leaf{Class: claude.Prose, Role: "user", Text: text}
 	veil := deid.NewVeil(x.g.parts.Engine, deid.NewSession(nil, x.g.parts.Random))
-	found := veil.Findings(text, deid.Where{})
-	verdict := x.policy.Decide(x.facts(said, policy.EndpointMessages)).With(policy.Found{Kinds: veil.Summary().Counts})
+	texts := readTexts(func(f func(claude.Leaf)) { f(leaf) }, veil, said.roster)
+	var profile deid.Profile // Safe Harbor
+	left := texts.weigh(x.g.parts.Judge, profile)
+	found := texts.found(nil, left)
+	verdict := x.policy.Decide(x.facts(said, policy.EndpointMessages)).With(found)
 	result := &Inspection{
-		Findings: []Identifier{}, Preview: veil.Conceal(text, deid.Where{}),
+		Identifies: found.Identifies(), Findings: []Identifier{}, Preview: texts.conceal(leaf),
 		Decision: verdict.Mode.String(), Reasons: verdict.Reasons, Door: x.door.Name(),
+		Residual: left.shown(), Categories: found.Sensitive(),
 	}
-	if err := veil.Err(); err != nil {
-		return nil, errNoRandomness(err)
+	if texts.err != nil {
+		return nil, texts.err
 	}
 	if verdict.Err != nil {
 		result.Next = verdict.Err.Next
 	}
-	for _, f := range found {
+	for _, f := range veil.Findings(text, deid.Where{}) {
 		if f.Kind.Identifies() {
-			result.Identifies = true
 			result.Findings = append(result.Findings, Identifier{f.Start, f.End, f.Kind.Word(), f.Kind.Plain(), f.Score})
 		}
 	}
 	return result, nil
+}
+
+// shown is the risk as whoever sent the text may see it.
+func (w weight) shown() *Residual {
+	if w.K == 0 {
+		return nil
+	}
+	r := &Residual{Crowd: w.K, Score: math.Round(w.Score*100) / 100, Likely: w.Likely}
+	for _, reason := range w.Reasons {
+		r.Reasons = append(r.Reasons, ResidualReason{reason.Kind, reason.Text})
+	}
+	return r
 }
 
 func inspected(body io.Reader) (string, error) {

@@ -35,7 +35,7 @@ func (x *exchange) models() error {
 	}
 	ruling := x.policy.Decide(x.facts(said, policy.EndpointModels))
 	verdict := ruling.With(policy.Found{})
-	x.ruled(verdict, nil)
+	x.ruled(verdict, policy.Found{}, weight{})
 	if verdict.Err != nil {
 		return verdict.Err
 	}

@@ -8,20 +8,27 @@ import (
 	"chaperone/internal/claude"
 	"chaperone/internal/identity"
 	"chaperone/internal/policy"
-	"chaperone/phi"
 )
 
-// ruled writes a verdict and what it rests on into the intent.
-func (x *exchange) ruled(v policy.Verdict, found map[phi.Kind]int) {
+// ruled writes a verdict and what it rests on into the intent. left is the risk
+// in what is sent; where that is the text itself, there is no more to say of it.
+func (x *exchange) ruled(v policy.Verdict, found policy.Found, left weight) {
 	r := &x.intent.Ruling
 	r.Decision = decision(v.Mode)
 	r.Reasons = r.Reasons[:0]
 	for _, reason := range v.Reasons {
 		r.Reasons = append(r.Reasons, reason.PolicyID)
 	}
-	r.Findings = make(map[string]int, len(found))
-	for kind, n := range found {
+	r.Findings = make(map[string]int, len(found.Kinds))
+	for kind, n := range found.Kinds {
 		r.Findings[kind.String()] = n
+	}
+	r.Categories = r.Categories[:0]
+	for _, c := range found.Sensitive() {
+		r.Categories = append(r.Categories, string(c))
+	}
+	if v.Mode != policy.Identified {
+		r.Residual = audit.Residual{Crowd: left.K, Score: left.Score, Why: left.why()}
 	}
 }
 
@@ -45,15 +52,7 @@ func policyEndpoint(e claude.Endpoint) policy.Endpoint {
 	return policy.EndpointMessages
 }
 
-// opaques names what cannot be inspected in the words of policies.
-func opaques(list []claude.Opaque) []policy.Opaque {
-	var kinds []policy.Opaque
-	for _, o := range list {
-		kinds = append(kinds, opaque(o))
-	}
-	return kinds
-}
-
+// opaque names what cannot be inspected in the words of policies.
 func opaque(o claude.Opaque) policy.Opaque {
 	switch {
 	case o.Source == "url":

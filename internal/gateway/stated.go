@@ -17,6 +17,7 @@ const (
 	headerRelation = "X-Chaperone-Relation" // declared, care-team or break-glass
 	headerDoor     = "X-Chaperone-Door"     // the name of a configured door
 	headerData     = "X-Chaperone-Data"     // "synthetic" for people who never lived
+	headerRoster   = "X-Chaperone-Roster"   // what is known of the patient at hand, see readRoster
 )
 
 // maxReason bounds the reason in bytes.
@@ -30,6 +31,7 @@ type stated struct {
 	relation policy.Relation
 	door     string
 	mark     policy.Mark
+	roster   []fact
 }
 
 func readStated(h http.Header) (stated, error) {
@@ -59,6 +61,9 @@ func readStated(h http.Header) (stated, error) {
 		s.mark = m
 	default:
 		return s, misstated(headerData, "synthetic, or nothing", nil)
+	}
+	if s.roster, err = readRoster(h.Values(headerRoster)); err != nil {
+		return s, misstated(headerRoster, rosterForm, err)
 	}
 	return s, nil
 }

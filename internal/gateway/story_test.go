@@ -128,9 +128,17 @@ func readPlan(t *testing.T, text string) plan {
 	return p
 }
 
-// readAgreement reads "BAA-7 signed 2026-01-01 expires 2027-01-01".
+// readAgreement reads "BAA-7 signed 2026-01-01 expires 2027-01-01", and behind
+// "covers" the sensitive matters that it names.
 func readAgreement(t *testing.T, text string) policy.Agreement {
 	f := strings.Fields(text)
+	var covers []policy.Category
+	if len(f) > 6 && f[5] == "covers" {
+		for _, c := range f[6:] {
+			covers = append(covers, policy.Category(c))
+		}
+		f = f[:5]
+	}
 	if len(f) != 5 {
 		t.Fatalf("house: agreement %q", text)
 	}
@@ -138,7 +146,7 @@ func readAgreement(t *testing.T, text string) policy.Agreement {
 	must(t, err)
 	expires, err := time.Parse(time.DateOnly, f[4])
 	must(t, err)
-	return policy.Agreement{ID: f[0], Signed: signed, Expires: expires, ApprovedBy: "privacy-officer"}
+	return policy.Agreement{ID: f[0], Signed: signed, Expires: expires, ApprovedBy: "privacy-officer", Covers: covers}
 }
 
 // sendText sends a request written as in HTTP: a request line, headers, an
@@ -280,6 +288,10 @@ func (h *house) recorded(w *httptest.ResponseRecorder) string {
 	line("reason", full.Ten.Reason)
 	line("basis", in.Deed.Basis)
 	line("found", full.Ten.PHI)
+	if r := in.Ruling.Residual; r != nil {
+		line("crowd", fmt.Sprintf("%d, score %.2f, by %s", r.Crowd, r.Score, strings.Join(r.Why, ", ")))
+	}
+	line("speaks of", strings.Join(in.Ruling.Categories, ", "))
 	line("door", in.Deed.Door+simulatedMark(in.Deed.Simulated))
 	line("agreement", in.Deed.Agreement)
 	line("policy", in.Ruling.Profile)

@@ -103,6 +103,7 @@ func (p *Policy) entities(f Facts, req cedar.Request) types.EntityMap {
 				"agreement": types.Boolean(f.Door.Agreement.Standing(f.At) == InForce),
 				"country":   types.String(f.Door.Country),
 				"region":    types.String(f.Door.Region),
+				"covers":    p.categories(f.covers()),
 			}),
 		},
 	}
@@ -129,7 +130,28 @@ func (p *Policy) context(f Facts, found Found) types.Record {
 		"surface":       p.words.word("Surface", string(f.Surface), "unknown"),
 		"endpoint":      p.words.word("Endpoint", string(f.Endpoint), "messages"),
 		"model":         types.String(f.Model),
+		"residualCrowd": types.Long(crowd(found)),
+		"pages":         types.Long(found.Pages),
+		"categories":    p.categories(found.Sensitive()),
 	})
+}
+
+// everybody is the crowd where nobody is described.
+const everybody = 8_000_000_000
+
+func crowd(found Found) int {
+	if found.Crowd <= 0 {
+		return everybody
+	}
+	return found.Crowd
+}
+
+func (p *Policy) categories(list []Category) types.Set {
+	var set []types.Value
+	for _, c := range list {
+		set = append(set, types.NewEntityUID("Category", types.String(c)))
+	}
+	return types.NewSet(set...)
 }
 
 // simulated reports whether nothing leaves the machine through the door. Both

@@ -160,11 +160,11 @@ func TestNoIdentifiedTextLeavesWithoutAnAgreementInForce(t *testing.T) {
 		{"BAA-01: an agreement in force", inForce(), "identified"},
 		{"BAA-02: a new door has none", Agreement{}, "no_agreement"},
 		{"BAA-01: an id alone is none", Agreement{ID: "BAA-1", ApprovedBy: "o"}, "no_agreement"},
-		{"BAA-03: it begins tomorrow", Agreement{"BAA-1", noon.Add(day), noon.Add(9 * day), "o"}, "agreement_not_begun"},
-		{"BAA-03: it begins this very moment", Agreement{"BAA-1", noon, noon.Add(day), "o"}, "identified"},
-		{"BAA-03: nobody approved it", Agreement{"BAA-1", noon.Add(-day), noon.Add(day), ""}, "agreement_not_approved"},
-		{"BAA-06: it ended yesterday", Agreement{"BAA-1", noon.Add(-9 * day), noon.Add(-day), "o"}, "agreement_expired"},
-		{"BAA-06: it ends this very moment", Agreement{"BAA-1", noon.Add(-9 * day), noon, "o"}, "agreement_expired"},
+		{"BAA-03: it begins tomorrow", Agreement{"BAA-1", noon.Add(day), noon.Add(9 * day), "o", nil}, "agreement_not_begun"},
+		{"BAA-03: it begins this very moment", Agreement{"BAA-1", noon, noon.Add(day), "o", nil}, "identified"},
+		{"BAA-03: nobody approved it", Agreement{"BAA-1", noon.Add(-day), noon.Add(day), "", nil}, "agreement_not_approved"},
+		{"BAA-06: it ended yesterday", Agreement{"BAA-1", noon.Add(-9 * day), noon.Add(-day), "o", nil}, "agreement_expired"},
+		{"BAA-06: it ends this very moment", Agreement{"BAA-1", noon.Add(-9 * day), noon, "o", nil}, "agreement_expired"},
 		{"BAA-06: nobody said when to look again", Agreement{ID: "BAA-1", Signed: noon.Add(-day), ApprovedBy: "o"}, "no_agreement"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

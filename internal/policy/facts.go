@@ -40,9 +40,10 @@ type DoorFacts struct {
 // that covers a door. The zero Agreement covers nothing (requirement BAA-02).
 type Agreement struct {
 	ID         string
-	Signed     time.Time // from this moment on it is in force
-	Expires    time.Time // from this moment on it no longer is; zero: not in force at all
-	ApprovedBy string    // the person who approved it, not the one who entered it (BAA-03)
+	Signed     time.Time  // from this moment on it is in force
+	Expires    time.Time  // from this moment on it no longer is; zero: not in force at all
+	ApprovedBy string     // the person who approved it, not the one who entered it (BAA-03)
+	Covers     []Category // sensitive matters that it expressly covers (DLP-11)
 }
 
 // Standing says whether an agreement is in force, and if not, why.
@@ -177,7 +178,30 @@ type Found struct {
 	Kinds  map[phi.Kind]int // how many findings of each kind
 	Schema int              // identifying findings inside tool or JSON schemas
 	Opaque []Opaque         // met while reading, besides Facts.Opaque
+	// Crowd is how many people probably fit what would be left of the text once
+	// its identifiers are replaced; 0 where nobody is described (DEI-07).
+	Crowd      int
+	Categories []Category // sensitive matters that the text speaks of; see Sensitive
+	// Pages is the length of the longest single text that points at a person, see
+	// Pages: whole charts are rarely what a question needs (DLP-19).
+	Pages int
 }
+
+// Pages is the number of pages that a text of so many bytes fills: 3,000 bytes
+// make a page, and a page that was begun counts.
+func Pages(size int) int { return (size + 2999) / 3000 }
+
+// SmallCrowd is the number of people under which a description is taken to
+// point at one of them: the smallest cell that US health statistics are
+// released with.
+const SmallCrowd = 11
+
+// singlesOut reports whether what would be left still points at somebody.
+func (f Found) singlesOut() bool { return f.Crowd > 0 && f.Crowd < SmallCrowd }
+
+// Identifies reports whether the text can point at a person: by a finding, or
+// by so few people who fit that it is as good as one.
+func (f Found) Identifies() bool { return f.Count() > 0 || f.Schema > 0 || f.singlesOut() }
 
 // Count is the number of identifying findings. Literals are not among them.
 func (f Found) Count() int {

@@ -63,11 +63,13 @@ func schemaFloor(found Found) *chaperone.Error {
 
 // identified lists what is still missing before identifying text may be sent as
 // it is, the most important first.
-func identified(f Facts) []*chaperone.Error {
+func identified(f Facts, found Found) []*chaperone.Error {
 	var missing []*chaperone.Error
 	if !f.Door.simulated() {
-		if e := agreement(f); e != nil {
-			missing = append(missing, e)
+		for _, e := range []*chaperone.Error{agreement(f), category(f, found)} {
+			if e != nil {
+				missing = append(missing, e)
+			}
 		}
 	}
 	if f.synthetic() {
@@ -105,6 +107,17 @@ func agreement(f Facts) *chaperone.Error {
 	default:
 		return refusal("no_agreement", "This door has no signed agreement that covers patient information", next)
 	}
+}
+
+// category refuses identifying text about a matter that the agreement does not
+// name (DLP-11). Text that identifies nobody is nobody's record, and passes.
+func category(f Facts, found Found) *chaperone.Error {
+	list := uncovered(f, found)
+	if len(list) == 0 || !found.Identifies() {
+		return nil
+	}
+	return refusal("category_not_covered", "The text is about a person and speaks of "+spoken(list)+", which the agreement for this door does not cover",
+		"Take that out, or ask your privacy officer whether the agreement covers it")
 }
 
 func refusal(code, public, next string) *chaperone.Error {

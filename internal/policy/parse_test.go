@@ -105,7 +105,7 @@ func TestTheSchemaSpeaksTheWordsOfTheCode(t *testing.T) {
 		"Role": texts(chaperone.Roles()), "Environment": {"production", "development"},
 		"Purpose": append([]string{"none"}, texts(chaperone.Purposes())...), "Relation": append([]string{"none"}, texts(Relations())...),
 		"Opaque": texts(Opaques()), "Surface": append([]string{"unknown"}, texts(Surfaces())...),
-		"Endpoint": append([]string{"messages"}, texts(Endpoints())...), "DoorKind": texts(DoorKinds()),
+		"Category": texts(Categories()), "Endpoint": append([]string{"messages"}, texts(Endpoints())...), "DoorKind": texts(DoorKinds()),
 		"Action": {"send-concealed", "send-identified", "send-uninspected"},
 	}
 	for _, k := range phi.Kinds() {

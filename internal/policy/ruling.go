@@ -14,7 +14,7 @@ type Mode uint8
 const (
 	Refused    Mode = iota
 	Concealed       // every identifier found is replaced
-	Clean           // nothing was found that identifies; sent as it is
+	Clean           // nothing in it identifies; sent as it is
 	Identified      // sent as it is, identifiers included
 )
 
@@ -90,14 +90,14 @@ func (r Ruling) deliberate(found Found) *deliberation {
 	case r.policy == nil:
 		return d.refuse((*Policy)(nil).Decide(r.facts).Err)
 	}
-	identifying := found.Count() > 0 || found.Schema > 0 || len(d.opaque) > 0
+	identifying := found.Identifies() || len(d.opaque) > 0
 	if e := schemaFloor(found); e != nil {
 		return d.refuse(e)
 	}
 	if e := development(d.facts, identifying); e != nil {
 		return d.refuse(e)
 	}
-	d.missing = identified(d.facts)
+	d.missing = identified(d.facts, found)
 	if len(d.opaque) > 0 && !d.passUnread(r.policy) {
 		return d
 	}
@@ -139,7 +139,9 @@ func (d *deliberation) choose(p *Policy) *deliberation {
 		}
 		return d.send(Concealed, hidden)
 	}
-	if len(d.missing) > 0 {
+	// Where few people fit, a floor that is met would not help; the rule's own
+	// words say what to take out.
+	if tooFew := d.found.singlesOut() && len(hidden.forbids) > 0; len(d.missing) > 0 && !tooFew {
 		if wanted := d.wouldPermit(p); len(wanted) > 0 {
 			return d.refuse(withPurposes(d.missing[0], wanted))
 		}
@@ -172,7 +174,7 @@ func (d *deliberation) wouldPermit(p *Policy) []chaperone.Purpose {
 }
 
 func (d *deliberation) send(m Mode, a answer) *deliberation {
-	if d.found.Count() == 0 && len(d.opaque) == 0 {
+	if !d.found.Identifies() && len(d.opaque) == 0 {
 		m = Clean
 	}
 	d.verdict.Mode = m
@@ -197,7 +199,7 @@ func (d *deliberation) refuse(err *chaperone.Error, spoke ...Reason) *deliberati
 // cedarRefusal is a refusal in the words of the rules.
 func (d *deliberation) cedarRefusal(asIs, hidden answer) *chaperone.Error {
 	code := "not_permitted"
-	if d.found.Count() > 0 || len(d.opaque) > 0 {
+	if d.found.Identifies() || len(d.opaque) > 0 {
 		code = "phi_not_allowed"
 	}
 	for _, a := range []answer{hidden, asIs} {

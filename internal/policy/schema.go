@@ -140,11 +140,11 @@ func (st statement) place(complaint string) word {
 func (v *vocabulary) hint(complaint string) string {
 	switch {
 	case strings.Contains(complaint, "in the context"):
-		return "the context has purpose, reasonGiven, patientStated, relation, kinds, opaque, synthetic, surface, endpoint, model"
+		return "the context has purpose, reasonGiven, patientStated, relation, kinds, opaque, synthetic, surface, endpoint, model, residualCrowd, categories, pages"
 	case strings.Contains(complaint, "`Person`"):
 		return "a Person has role, environment"
 	case strings.Contains(complaint, "`Door`"):
-		return "a Door has kind, simulated, agreement, country, region"
+		return "a Door has kind, simulated, agreement, covers, country, region"
 	case strings.Contains(complaint, "attribute"):
 		return "only principal, resource and context have attributes"
 	case strings.Contains(complaint, "entity type"):
