@@ -19,6 +19,21 @@ func (p *page) findAddresses() {
 			if end == 0 {
 				end = p.zipAt(i)
 			}
+			if end == 0 {
+				end = p.ruralRoute(i)
+			}
+			if end == 0 {
+				end = p.floorWing(i)
+			}
+			if end == 0 {
+				end = p.bareStreet(i)
+			}
+			if end == 0 {
+				end = p.corner(i)
+			}
+			if end == 0 && t.kind == mixed && ordinalOf(p.word(i)) {
+				end = p.numberedStreet(i)
+			}
 		case t.kind != word:
 		case t.cue&cueRue != 0 && p.french:
 			end = p.rueAt(i, i)
@@ -49,6 +64,24 @@ func (p *page) otherAddress(i int) int {
 		return 0
 	}
 	if end := p.wardAt(i); end > 0 {
+		return end
+	}
+	if end := p.unitBed(i); end > 0 {
+		return end
+	}
+	if p.word(i) == "lieu" && p.is(i+1, '-') && p.word(i+2) == "dit" && p.at(i+3).capital() {
+		end, _, _ := p.capitals(i + 3)
+		p.put(phi.Street, i, end, 0.85, "lieu-dit")
+		p.townAfterStreet(end)
+		return end
+	}
+	if p.word(i) == "R" {
+		return p.ruralRoute(i)
+	}
+	if end := p.corner(i); end > 0 {
+		return end
+	}
+	if end := p.namedRoad(i); end > 0 {
 		return end
 	}
 	if !p.at(i).capital() {
@@ -198,6 +231,12 @@ func (p *page) unitTail(i, end int, score float64) int {
 	if p.is(end-1, '.') && p.at(end).capital() {
 		end--
 	}
+	if w := p.word(i - 1); (w == "Lot" || w == "lot" || w == "Unit") && p.near(i) && p.at(i).kind == digits {
+		i--
+	}
+	if j := i - 1; p.is(j, ',') && (p.word(j-1) == "floor" || p.word(j-1) == "Floor") && p.at(j-2).kind == mixed {
+		i = j - 2 // 2nd floor, 22 Canal St
+	}
 	if j := i - 1; p.is(j, ',') && j > 1 && p.near(j) && (p.at(j-1).kind == digits || p.at(j-1).kind == mixed || p.at(j-1).shape == initial) && p.cue(j-2, cueUnit) && p.at(j-2).capital() {
 		i = j - 2 // Flat 3, 12 High Street
 	}
@@ -272,6 +311,10 @@ func (p *page) boxAt(i int) int {
 		if p.vitalsAround(i) {
 			return 0
 		}
+	case "HC":
+		if p.is(j, '#') || p.at(j).size() > 3 || p.cue(j+1, cueMeasure) {
+			return 0
+		}
 	case "BP", "CP":
 		if !p.french || p.is(i+2, '/') || p.at(j).size() < 2 || p.cue(i+2, cueMeasure) {
 			return 0
@@ -342,6 +385,16 @@ func (p *page) cornerAt(i int) int {
 	for a > 0 && a > i-3 && p.at(a-1).kind != punct && (p.at(a-1).capital() || p.at(a-1).kind == mixed && ordinalOf(p.word(a-1))) && p.at(a).gap == gapSpace && p.at(a-1).cue&(cueFunction|cueNever|cueTitle) == 0 {
 		a--
 	}
+	alone := p.is(a-1, ',') && p.near(a) && p.at(i+1).gap >= gapLine
+	if w := p.word(a - 1); a < i && (alone || w == "off" || w == "along" || w == "down" || w == "up") {
+		switch p.word(i) {
+		case "Street", "Avenue", "Ave", "Road", "Rd", "Boulevard", "Blvd", "Lane", "Crescent", "Highway", "Parkway", "Terrace":
+			if !p.at(a).entry.Has(clinicalTraits) {
+				p.put(phi.Street, a, i+1, 0.78, "street-name")
+				return i + 1
+			}
+		}
+	}
 	if a == i || !p.cue(a-1, cueIn) && p.word(a-1) != "on" && p.word(a-1) != "and" && p.word(a-1) != "the" || p.word(a-1) == "the" && !p.cue(a-2, cueIn) && p.word(a-2) != "on" {
 		return 0
 	}
@@ -368,7 +421,7 @@ func (p *page) unitAlone(i int) int {
 	for p.isAny(j, ".#") {
 		j++
 	}
-	if t := p.at(j); t.kind != digits && t.kind != mixed || !p.near(j) {
+	if t := p.at(j); t.kind != digits && t.kind != mixed || !p.near(j) || p.isAny(j+1, "/:") {
 		return 0
 	}
 	end := p.run(j, "-")

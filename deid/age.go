@@ -58,6 +58,10 @@ func (p *page) demographic(i int) bool {
 	}
 	closed := p.isAny(i+1, ",;)") || p.is(i+1, '.') || p.at(i+1).gap >= gapLine
 	switch w := p.word(i - 1); {
+	case w == "shes" || w == "hes" || w == "Shes" || w == "Hes":
+		return true
+	case p.is(i-1, ',') && p.is(i+1, '.') && p.at(i-2).shape == title1 && p.at(i-3).shape == title1 && p.near(i-2) && p.strength(i-3) > 0 && p.ordinary(i-2) < 2:
+		return true
 	case w == "is" || w == "was" || w == "turns" || w == "now" || w == "tiene" || w == "s" && p.is(i-2, '\''):
 		if w == "now" {
 			return closed && p.word(i-2) == "is"

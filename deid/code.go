@@ -15,13 +15,19 @@ func (p *page) findCodes() {
 		end := 0
 		switch {
 		case p.taken[i]:
-		case t.kind == mixed && t.size() >= 6 && t.size() <= 8 && t.shape == upper2 && (p.word(i-1) == "plate" || p.word(i-1) == "plates" || p.word(i-1) == "Plate"):
-			p.put(phi.Vehicle, i, i+1, 0.8, "plate")
 		case t.cue&cueNumber != 0:
 			end = p.spokenDigits(i)
 		case t.kind == word && t.size() <= 6 && numberWords[p.word(i)] || p.is(i, '#'):
 			end = p.numbered(i)
-		case t.kind == mixed && t.size() >= 8, (t.shape == upper2 && t.size() <= 4 || t.shape == initial) && p.isAny(i+1, "-/") && p.at(i+1).gap == gapNone:
+		case t.kind == digits && t.size() == 4 && p.is(i-1, '-') && (p.is(i-2, '*') || isMask(p.word(i-2)) && p.at(i-2).kind == word) && (p.is(i-3, '*') || p.is(i-3, '-')):
+			p.put(phi.Ident, i, i+1, 0.85, "masked")
+		case t.kind == word && plateWords[p.word(i)]:
+			end = p.plateAt(i)
+		case t.kind == digits && t.gap != gapNone && p.is(i+1, '-') && p.at(i+1).gap == gapNone:
+			end = p.dashedNumber(i)
+		case t.kind == digits && t.size() >= 7 && t.size() <= 8:
+			end = p.bareNumber(i)
+		case t.kind == mixed && t.size() >= 6, (t.shape == upper2 && t.size() <= 4 || t.shape == initial) && p.isAny(i+1, "-/") && p.at(i+1).gap == gapNone:
 			end = p.shapedCode(i)
 		case p.is(i, '_') && t.gap == gapNone && i > 0:
 			end = p.userName(i)
@@ -48,6 +54,9 @@ func (p *page) numbered(i int) int {
 		return 0
 	}
 	end := p.run(j, "-/")
+	if p.at(j).shape == upper2 && p.at(j).size() <= 3 && end == j+1 && p.at(end).kind == digits && p.at(end).gap == gapSpace {
+		end++ // no. MA 220917
+	}
 	if end == j || p.countDigits(j, end) < 4 || p.cue(end, cueMeasure|cueMonth) || p.at(j).kind == word && p.at(j).shape == lower1 || registries[p.prefix(j)] {
 		return 0
 	}
@@ -111,10 +120,89 @@ func (p *page) shapedCode(i int) int {
 			return 0
 		}
 	}
-	if numbers < 6 || letters > 6 || strokes == 1 || p.at(end).gap == gapNone && p.isAny(end, ":_=\\@") || p.is(end, '.') && p.at(end).gap == gapNone && p.at(end+1).gap == gapNone && p.at(end+1).kind == word {
+	if numbers < 6 && !(numbers == 5 && letters <= 3 && p.someone() && !isUpper(p.txt[p.tok[end-1].end-1])) || letters > 6 || strokes == 1 || p.at(end).gap == gapNone && p.isAny(end, ":_=\\@") || p.is(end, '.') && p.at(end).gap == gapNone && p.at(end+1).gap == gapNone && p.at(end+1).kind == word {
 		return 0
 	}
 	p.put(phi.Code, i, end, 0.65, "code-shape")
+	return end
+}
+
+// dashedNumber takes groups of digits with dashes between them, seven digits
+// and more, in a text about somebody: 448-20-11. Substances (CAS), drugs (NDC),
+// tests (LOINC), years and doses are written so too.
+func (p *page) dashedNumber(i int) int {
+	end := p.run(i, "-")
+	groups, total, last := 0, 0, 0
+	for j := i; j < end; j++ {
+		if p.is(j, '-') {
+			continue
+		}
+		if p.at(j).kind != digits || p.guard[j] {
+			return 0
+		}
+		groups, total, last = groups+1, total+p.at(j).size(), p.at(j).size()
+	}
+	switch {
+	case groups < 2 || total < 7 || total > 12 || last == 1, p.at(end).gap == gapNone && p.at(end).kind != edge && !p.isAny(end, ".,;:)]|?!\"'") || p.cue(end, cueMeasure):
+		return 0
+	case groups == 2 && (p.year(i, false) || p.at(i).size() == p.at(i+2).size() && strings.HasSuffix(p.word(i+2), "00")):
+		return 0
+	case groups == 2 && p.at(i).size() == 5 && last == 4 && p.cue(i-1, cueState): // ZIP+4
+		return 0
+	case groups == 3 && last == 2 && p.at(i).size() >= 4, !p.someone():
+		return 0
+	}
+	p.put(phi.Code, i, end, 0.6, "dashed-number")
+	return end
+}
+
+// bareNumber takes seven or eight digits in a text about somebody: no measure,
+// dose or year has so many, and most registers of people do.
+func (p *page) bareNumber(i int) int {
+	if p.guard[i] || i > 0 && p.at(i).gap == gapNone && !p.isAny(i-1, ":=#([\"'") || p.at(i+1).gap == gapNone && (p.at(i+1).kind != punct || p.isAny(i+1, "-/_@%\\+=") || p.isAny(i+1, ".,:") && p.at(i+2).gap == gapNone && p.at(i+2).kind != edge) || p.cue(i+1, cueMeasure) && p.word(i+1) != "in" || p.cue(i-1, cueMeasure) || validSCTID([]byte(p.word(i))) || !p.someone() || notNumbered[p.word(i-1)] && !p.cue(i-1, cueFunction) {
+		return 0
+	}
+	if w := p.word(i); w[len(w)-4:] == "0000" {
+		return 0 // a count
+	}
+	p.put(phi.Code, i, i+1, 0.6, "bare-number")
+	return i + 1
+}
+
+// plateWords stand before the plate of a car.
+var plateWords = wordSet(`plate plates Plate PLATE PLATES TAG plaque Plaque plaques reg Reg rego Rego matricula Matricula immatriculation tag Tag tags`)
+
+// plateAt takes letters and digits of five to eight characters in one piece or
+// two after "plate" and the like.
+func (p *page) plateAt(i int) int {
+	j := i + 1
+	for n := 0; n < 3 && (p.isAny(j, ":#.") || p.word(j) == "is" || p.word(j) == "no" || p.word(j) == "number"); n++ {
+		j++
+	}
+	if p.at(j).kind == punct || !p.near(j) {
+		return 0
+	}
+	end := p.run(j, "-")
+	if t := p.at(end); end == j+1 && t.gap == gapSpace && (t.kind == digits || t.kind == mixed || t.shape == upper2) && t.size() <= 4 && p.at(j).size() <= 4 {
+		end = p.run(end, "-")
+	}
+	letters, numbers := 0, 0
+	for k := j; k < end; k++ {
+		for _, c := range []byte(p.word(k)) {
+			switch {
+			case c >= '0' && c <= '9':
+				numbers++
+			case isUpper(c):
+				letters++
+			case c != '-':
+				return 0
+			}
+		}
+	}
+	if letters == 0 || numbers == 0 || letters+numbers < 5 || letters+numbers > 8 || p.guard[j] {
+		return 0
+	}
+	p.put(phi.Vehicle, j, end, 0.8, "plate")
 	return end
 }
 

@@ -68,11 +68,9 @@ func (p *page) emailAt(i int) int {
 	dot = dot && strings.IndexByte(s[at:b], '.') > 0
 	switch {
 	case a < at && b > at+2 && dot:
-		p.sweep(phi.Email, a, b, 0.97, "email")
-		return p.tokenAt(b)
+		return p.sweepNear(i, phi.Email, a, b, 0.97, "email")
 	case a < at && b > at+2 && at-a >= 2 && !p.timeBefore(i):
-		p.sweep(phi.Email, a, b, 0.7, "email-local")
-		return p.tokenAt(b)
+		return p.sweepNear(i, phi.Email, a, b, 0.7, "email-local")
 	case a == at && b > at+3 && p.tok[i].gap != gapNone || a == at && i == 0 && b > at+3:
 		if t := p.at(i + 1); t.gap == gapNone && (t.entry.English() == 0 && !t.entry.Has(clinicalTraits) && t.cue == 0 || t.kind == mixed || p.isAny(i+2, "_") && p.at(i+2).gap == gapNone) && t.kind != digits {
 			for b < len(s) && (isAlnum(s[b]) || s[b] == '_') {
@@ -90,6 +88,18 @@ func (p *page) timeBefore(i int) bool { return p.at(i-1).kind == digits }
 // sweep adds a candidate by bytes and marks the tokens in it.
 func (p *page) sweep(kind phi.Kind, a, b int, score float64, rule string) {
 	p.putBytes(kind, p.tokenAt(a), a, b, score, rule)
+}
+
+// sweepNear is sweep for bytes near token i; it yields the token after them.
+func (p *page) sweepNear(i int, kind phi.Kind, a, b int, score float64, rule string) int {
+	for i > 0 && int(p.tok[i-1].end) > a {
+		i--
+	}
+	p.putBytes(kind, i, a, b, score, rule)
+	for i < len(p.tok) && int(p.tok[i].end) <= b {
+		i++
+	}
+	return i
 }
 
 // tokenAt yields the first token that ends after byte b.

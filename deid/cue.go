@@ -73,6 +73,10 @@ func newCueTable() *cueTable {
 			t.add(w, c, value)
 		}
 	}
+	for h := range holidays {
+		first, _, _ := strings.Cut(h, " ")
+		t.add(first, cueHoliday, 0)
+	}
 	for _, l := range labelPhrases {
 		for _, phrase := range strings.Split(l.phrases, ",") {
 			if f := strings.Fields(phrase); len(f) > 0 {

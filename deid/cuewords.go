@@ -11,6 +11,7 @@ var cueWords = map[cue]string{ //nolint:gosec // cueCredential lists MD, RN and 
 		herr frau hr`,
 	cueCredential: `md rn np pa pac do phd dds dmd lpn lvn crna cnm cns fnp dnp aprn arnp bsn msn msw lcsw lmsw lpc psyd pharmd rph pt dpt ot otr slp
 		ccc rd ldn facs facc facp faap facog faan frcpc frcsc frcs mrcp mbbs mbchb mph ms mba esq cma ma emt rrt dc od dpm dvm ccrn cnp rpt pac cfa jd
+		nrp rsw frcpc ccfp lvn aprn crnp cnp mscn faota lmhc lpcc lisw ma nremt emtp
 		ibclc bcba chw cdces cde lmft mft ctrs atc phn rpn`,
 	cueSuffix:   `jr sr ii iii iv 2nd 3rd`,
 	cueParticle: `van von de del della di da das dos du des la le las los der den den ten ter te bin ibn ben bint abu al el ap st ste saint sainte mac mc san santa y e ni ui nic zu zur af av d l o`,
@@ -18,6 +19,7 @@ var cueWords = map[cue]string{ //nolint:gosec // cueCredential lists MD, RN and 
 		niece nephew cousin grandmother grandfather grandma grandpa grandson granddaughter grandchild stepfather stepmother stepson stepdaughter guardian
 		caregiver caretaker neighbor neighbour friend roommate twin baby sibling parent godmother godfather widow widower surrogate proxy interpreter
 		mere pere frere soeur fils fille epouse epoux mari femme conjoint conjointe compagnon compagne tante oncle neveu cousin cousine voisin voisine ami amie
+		nuera yerno suegra suegro sobrina sobrino nieta nieto prima primo cunada cunado gendre bru accompagnante accompagnant aidante aidant filleul filleule cuidadora cuidador vecina vecino comadre stepdad stepmom hubby dtr dau grandniece grandnephew sitter nanny babysitter roomie gf bf ex
 		madre padre hermano hermana hijo hija esposa esposo abuela abuelo tia tio`,
 	cueRole: `nurse surgeon physician doctor resident intern fellow attending therapist psychologist psychiatrist cardiologist neurologist oncologist
 		dermatologist pediatrician paediatrician urologist nephrologist hospitalist anesthesiologist anaesthetist radiologist pathologist gastroenterologist
@@ -43,14 +45,13 @@ var cueWords = map[cue]string{ //nolint:gosec // cueCredential lists MD, RN and 
 	cueMonth: `january=1 february=2 march=3 april=4 may=5 june=6 july=7 august=8 september=9 october=10 november=11 december=12
 		jan=1 feb=2 mar=3 apr=4 jun=6 jul=7 aug=8 sep=9 sept=9 oct=10 nov=11 dec=12
 		janvier=1 fevrier=2 mars=3 avril=4 mai=5 juin=6 juillet=7 aout=8 septembre=9 octobre=10 novembre=11 decembre=12
-		janv=1 fevr=2 fev=2 avr=4 juil=7
+		janv=1 fevr=2 fev=2 avr=4 juil=7 ene=1 abr=4 dic=12
 		enero=1 febrero=2 marzo=3 abril=4 mayo=5 junio=6 julio=7 agosto=8 septiembre=9 setiembre=9 octubre=10 noviembre=11 diciembre=12
 		januar=1 februar=2 marz=3 juni=6 juli=7 oktober=10 dezember=12
 		gennaio=1 febbraio=2 aprile=4 maggio=5 giugno=6 luglio=7 settembre=9 ottobre=10 dicembre=12
 		janeiro=1 fevereiro=2 marco=3 abril=4 maio=5 junho=6 julho=7 setembro=9 outubro=10 novembro=11 dezembro=12`,
 	cueWeekday: `monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun
-		lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miercoles jueves viernes sabado domingo`,
-	cueHoliday: `christmas thanksgiving easter halloween hanukkah ramadan diwali juneteenth passover kwanzaa noel paques toussaint navidad`,
+		lun mer jeu ven lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miercoles jueves viernes sabado domingo`,
 	cueOrdinal: `first=1 second=2 third=3 fourth=4 fifth=5 sixth=6 seventh=7 eighth=8 ninth=9 tenth=10 eleventh=11 twelfth=12 thirteenth=13 fourteenth=14
 		fifteenth=15 sixteenth=16 seventeenth=17 eighteenth=18 nineteenth=19 twentieth=20 thirtieth=30 premier=1`,
 	cueNumber: `zero=100 oh=100 one=1 two=2 three=3 four=4 five=5 six=6 seven=7 eight=8 nine=9 ten=10 eleven=11 twelve=12 thirteen=13 fourteen=14 fifteen=15
@@ -64,7 +65,7 @@ var cueWords = map[cue]string{ //nolint:gosec // cueCredential lists MD, RN and 
 		strasse laan straat`,
 	cueRue: `rue av avenue boulevard boul bd blvd chemin allee allees impasse place quai cours route ruelle rang montee passage villa square sentier faubourg cote esplanade
 		calle avenida paseo plaza via`,
-	cueUnit: `apt apartment suite ste unit floor fl room rm bldg building flat lot trailer space no appartement appt bureau etage batiment bat porte`,
+	cueUnit: `apt apartment suite ste unit floor fl room rm bldg building flat lot trailer space no app apto depto piso local puerta esc interior appartement appt bureau etage batiment bat porte`,
 	cueOrg: `hospital hospitals clinic clinics infirmary hospice sanatorium pharmacy drugstore university college school academy institute church parish temple synagogue mosque
 		foundation laboratories inc llc llp corp corporation ltd company bank credit union insurance prison jail penitentiary
 		shelter dispensary polyclinic rehabilitation daycare kindergarten elementary nursery seminary airlines motors industries
@@ -72,7 +73,8 @@ var cueWords = map[cue]string{ //nolint:gosec // cueCredential lists MD, RN and 
 		associates orthopedics orthopaedics pediatrics dermatology cardiology oncology physicians surgicenter healthcare hospitalists
 		gmbh plc`,
 	cueOrgFr: `hopital hop clinique chu gh ghu hcl chru chr ch ehpad clsc chsld csss ciusss cisss gmf cmp samsah esat mecs ssr csapa ime lycee ecole universite polyclinique maternite pharmacie laboratoire institut residence
-		centre foyer creche udaf garderie hospital clinica escuela universidad`,
+		centre foyer creche udaf garderie arena cegep cpe institution ambulances pavillon college maison manoir domaine garage restaurant boulangerie usine eglise paroisse mosquee synagogue caserne penitencier chateau gymnase piscine bibliotheque
+		colegio residencia iglesia tienda taller panaderia restaurante fabrica instituto botica farmacia consultorio guarderia asilo hospital clinica escuela universidad`,
 	cueIn: `in from near at to of outside around lives lived live living resident residing resides moved visiting visited born raised grew native based located leaving area toward towards via
 		a au en de depuis vers pres habite habitant habitait vit reside demeurant domicilie ne nee originaire
 		en desde vive`,
@@ -102,8 +104,8 @@ var cueWords = map[cue]string{ //nolint:gosec // cueCredential lists MD, RN and 
 		perthes danlos johnson maladie signe score syndrome sonde type positive negative like exercises hormone
 		hydrocephalus malformation encephalopathy gangrene teeth nodosa breathing respiration respirations stokes
 		virus vaccine scientific sciences electrode electrodes splint splints drill burr osteotome knife rongeurs blades dilator dilators sheath sheaths guide stylet gag`,
-	cueMeasure: `mg mcg ug g gm gms gram grams kg kgs ml mls cc l liter liters dl cl mm cm m km in inch inches ft feet lb lbs pound pounds oz ounce ounces
-		meq mmol mol umol nmol pmol ng pg iu units unit u miu mmhg cmh bpm hz khz mhz mv ma w watts j joules gy cgy rads
+	cueMeasure: `mg mcg ug g gm gms gram grams kg kgs ml mls cc l liter liters dl cl mm cm m km inch inches ft feet lb lbs pound pounds oz ounce ounces
+		meq mmol mol umol nmol pmol ng pg iu units unit u miu unt bau cfu mmhg cmh bpm hz khz mhz mv ma w watts j joules gy cgy rads
 		percent degrees degree celsius fahrenheit hours hour hrs hr h minutes minute mins min seconds sec secs days day weeks week months month
 		tablets tablet tabs tab capsules capsule caps cap drops gtts puffs puff sprays vials vial amps doses dose times x packs pack ppd
 		beats breaths cells copies french gauge fr ga osm mosm kcal calories cal cubic square
@@ -137,6 +139,9 @@ var cueWords = map[cue]string{ //nolint:gosec // cueCredential lists MD, RN and 
 		normal abnormal negative positive stable acute chronic mild moderate severe
 		patient patients provider doctor nurse physician surgeon guest speaker clinician therapist user assistant human system interviewer
 		alta ingreso motivo antecedentes diagnostico tratamiento evolucion exploracion plan
+		vanc vanco vancs ceftri levo cipro gent tobra zosyn unasyn lido epi norepi levophed coumadin
+		attd attg dispo loc dev imm anes supp interval fee eval traceback field avisar mi retiro info sante chaplain referee mdm
+		nan null none undefined pid pv1 obr obx msh orc nk1 al1 dg1 gt1
 		hm hmm uhm um uh oh ah wow yeah yep yup nope huh mhm ok okay
 		i ii iii iv v vi vii viii ix x xi xii`,
 }

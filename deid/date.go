@@ -1,6 +1,10 @@
 package deid
 
-import "chaperone/phi"
+import (
+	"strings"
+
+	"chaperone/phi"
+)
 
 // findDates looks for every date that is finer than a year.
 func (p *page) findDates() {
@@ -13,27 +17,111 @@ func (p *page) findDates() {
 			end, score = p.misreadDate(i, false), 0.8
 		}
 		if end == 0 {
+			end, score = p.dateByContext(i), 0.7
+		}
+		if end == 0 {
 			continue
 		}
-		p.put(phi.Date, i, end, score, "date")
+		end = p.spanEnd(i, end)
+		p.put(phi.Date, p.dateStart(i), end, score, "date")
 		i = end - 1
 	}
+	p.findDays()
+}
+
+// dateStart goes back from a date at token i over the words that belong to it:
+// "mid-", "early", "the" before a day, "the day after" before a holiday, a
+// weekday, "yesterday".
+func (p *page) dateStart(i int) int {
+	t := p.at(i)
+	prev := strings.ToLower(p.word(i - 1))
+	switch {
+	case !p.near(i) || p.taken[max(i-1, 0)]:
+		return i
+	case p.is(i-1, '-') && p.at(i).gap == gapNone && (strings.EqualFold(p.word(i-2), "mid") || strings.EqualFold(p.word(i-2), "mi")):
+		return i - 2
+	case t.cue&cueMonth != 0 && partOfMonth[prev]:
+		return i - 1
+	case t.cue&cueWeekday != 0 && (prev == "last" || prev == "next" || prev == "this"):
+		return i - 1
+	case t.cue&cueHoliday != 0 && t.cue&cueMonth == 0:
+		return p.dayBeside(i)
+	case prev == "the" && (t.cue&(cueOrdinal|cueNumber) != 0 || t.kind == mixed && ordinalDigits(p.word(i)) > 0), prev == "le" && t.kind == digits && p.french && p.cue(i-2, cueWeekday):
+	default:
+		return i
+	}
+	a := i - 1
+	for n := 0; n < 3 && p.near(a) && (p.is(a-1, ',') && p.cue(a-2, cueWeekday) || p.cue(a-1, cueWeekday) || relativeDays[p.word(a-1)]) && !p.taken[a-1]; n++ {
+		a--
+	}
+	if w := p.word(a - 1); p.cue(a, cueWeekday) && (w == "last" || w == "next" || w == "this") {
+		a--
+	}
+	return a
+}
+
+var (
+	partOfMonth  = wordSet(`early late mid middle debut fin courant mi`)
+	relativeDays = wordSet(`yesterday today tomorrow tmrw tonight demain hier ayer manana`)
+)
+
+// dayBeside goes back over "the day after" and "la veille de" before the
+// holiday at token i.
+func (p *page) dayBeside(i int) int {
+	switch p.word(i - 1) {
+	case "after", "before", "of", "de":
+	default:
+		return i
+	}
+	switch p.word(i - 2) {
+	case "day", "night", "morning", "week", "weekend", "eve", "veille", "lendemain", "soir", "dia", "noche":
+	default:
+		return i
+	}
+	a := i - 2
+	if w := p.word(a - 1); w == "the" || w == "la" || w == "le" {
+		a--
+	}
+	return a
+}
+
+// dateByContext takes a month alone and a day alone where the words around say
+// that they date something.
+func (p *page) dateByContext(i int) int {
+	t := p.at(i)
+	switch {
+	case t.kind == punct:
+		return 0
+	case t.cue&cueMonth != 0:
+		return p.monthAlone(i)
+	case t.kind == digits:
+		return p.frenchDay(i)
+	}
+	return p.dayOfMonth(i)
 }
 
 // dateValue takes a date after its label: day and month alone count too, and
 // so does a second date of a range.
 func (p *page) dateValue(i int, strong bool) int {
-	for p.cue(i, cueWeekday) || p.isAny(i, ",(") {
+	from := i
+	for p.cue(i, cueWeekday) || p.isAny(i, ",(") || p.is(i, '.') && p.cue(i-1, cueWeekday) {
 		i++
 	}
 	end, score := p.dateAt(i, strong)
 	if m := p.misreadDate(i, true); end == 0 && m > 0 {
 		end = m
 	}
+	if w := strings.ToLower(p.word(i - 1)); end == 0 && p.cue(i, cueNumber) && (strong || w == "birth" || w == "dob" || w == "birthday" || w == "birthdate" || w == "born" || w == "naissance") {
+		end = p.spelled(i, 3)
+	}
 	if end == 0 {
 		return 0
 	}
-	p.put(phi.Date, i, end, max(score, 0.95), "label")
+	end = p.spanEnd(i, end)
+	if p.is(from, '(') {
+		from = i
+	}
+	p.put(phi.Date, from, end, max(score, 0.95), "label")
 	return end
 }
 
@@ -260,6 +348,12 @@ func (p *page) dateYearFirst(i int, labelled bool) (int, float64) {
 // dateMixed takes 15T10:30, 03Mar2024, 3rd of March and 15mar.
 func (p *page) dateMixed(i int, labelled bool) (int, float64) {
 	s := p.word(i)
+	if len(s) == 2 && (s[0] == 'Q' || s[0] == 'T') && s[1] >= '1' && s[1] <= '4' && (p.year(i+1, false) && p.near(i+1) || p.word(i+1) == "of" && p.year(i+2, false)) {
+		if p.word(i+1) == "of" {
+			i++
+		}
+		return i + 2, 0.8
+	}
 	if d := ordinalDigits(s); d > 0 {
 		return p.dateFromDay(i)
 	}
@@ -321,36 +415,4 @@ func ordinalDigits(s string) int {
 		}
 	}
 	return 0
-}
-
-// dateTail goes on over a time of day that belongs to a date.
-func (p *page) dateTail(i int) int {
-	end := i
-	j := i
-	if p.is(j, ',') || p.word(j) == "at" || p.word(j) == "a" && p.french || p.is(j, '@') {
-		j++
-	}
-	t := p.at(j)
-	switch {
-	case t.kind == mixed && t.gap == gapNone && (p.word(j)[0] == 'T' || p.word(j)[0] == 't'):
-	case t.kind == mixed && t.gap == gapNone && j == i && len(p.word(j)) >= 4 && p.word(j)[2] == 'T':
-	case t.kind == digits && t.gap <= gapSpace && t.size() <= 2 && p.is(j+1, ':') && p.at(j+2).kind == digits:
-	default:
-		return end
-	}
-	j++
-	for n := 0; n < 3 && p.isAny(j, ":.") && p.at(j).gap == gapNone && p.at(j+1).gap == gapNone && (p.at(j+1).kind == digits || p.at(j+1).kind == mixed); n++ {
-		j += 2
-	}
-	end = j
-	if w := p.word(j); p.near(j) && (w == "PM" || w == "AM" || w == "pm" || w == "am") {
-		end = j + 1
-	}
-	if p.isAny(j, "+-") && p.at(j).gap == gapNone && p.at(j+1).kind == digits {
-		end = j + 2
-		if p.is(end, ':') && p.at(end+1).kind == digits && p.at(end).gap == gapNone {
-			end += 2
-		}
-	}
-	return end
 }

@@ -8,7 +8,7 @@ import "chaperone/reference"
 // that way, so that what is left is a day: a second number that no scale or
 // course ends in, or a first above twelve.
 func (p *page) dayAlone(i int) bool {
-	if !p.is(i+1, '/') || p.is(i+3, '.') && p.at(i+4).kind == digits && p.at(i+4).gap == gapNone || p.at(i+3).gap == gapNone && (p.at(i+3).kind == word || p.isAny(i+3, "%/-")) || i > 0 && p.isAny(i-1, "+<>=$") {
+	if !p.is(i+1, '/') || p.is(i+3, '.') && p.at(i+4).kind == digits && p.at(i+4).gap == gapNone || p.at(i+3).gap == gapNone && (p.at(i+3).kind == word || p.isAny(i+3, "%/") || p.is(i+3, '-') && p.at(i+4).gap == gapNone && p.at(i+4).kind != punct && p.at(i+4).kind != edge && !p.oneOfSeveral(i) && !p.daysOfMonth(i)) || i > 0 && p.isAny(i-1, "+<>=$") {
 		return false
 	}
 	if p.isAny(i-1, "-/") && p.at(i).gap == gapNone {
@@ -30,7 +30,7 @@ func (p *page) dayAlone(i int) bool {
 	}
 	switch {
 	case b == 2 || b == 3 || b == 4 || b == 5 || b == 6 || b == 7 || b == 10 || b == 12 || b == 52 || b == 100:
-		return p.charted(i, i+3) && b != 5 && b != 10 && !(a < b && b < 5)
+		return p.charted(i, i+3) && (b != 5 && b != 10 || (p.word(i-1) == "u" || p.word(i-1) == "appt" || p.word(i-1) == "visit") && !p.scored(i)) && !(a < b && b < 5)
 	case a == b:
 		return p.charted(i, i+3)
 	case b == 30 && a > 20, b == 15 && a > 2 && a != 4 && a < 16 && p.scored(i), b == 20 && (a == 1 || a == 10 || a == 12):
@@ -42,9 +42,22 @@ func (p *page) dayAlone(i int) bool {
 // scored says whether a score, a dose or a setting is named within four tokens
 // before token i.
 func (p *page) scored(i int) bool {
+	for j := i - 1; j >= i-2 && j >= 0 && p.same(j+1); j-- {
+		if p.entry(j).Has(reference.Drug) && (j == i-1 || p.at(i-1).kind != word || p.cue(i-1, cueMeasure)) {
+			return true
+		}
+	}
+	return p.scaled(i)
+}
+
+// scaled is scored without the doses: a drug may stand before the days it was
+// given on.
+func (p *page) scaled(i int) bool {
+	if p.word(i-1) == "ER" && (p.word(i+4) == "PR" || p.word(i+3) == "PR") || p.word(i-1) == "PR" { // receptors
+		return true
+	}
 	for j := i - 1; j >= i-5 && j >= 0 && p.same(j+1); j-- {
-		t := p.at(j)
-		if t.entry.Has(reference.Drug) && j >= i-2 || scales[p.word(j)] || j == i-1 && tight[p.word(j)] {
+		if scales[p.word(j)] || j == i-1 && tight[p.word(j)] {
 			return true
 		}
 		if p.is(j, ';') || p.is(j, '.') && p.at(j+1).gap > gapNone {

@@ -33,7 +33,7 @@ func (p *page) dateFromDay(i int) (int, float64) {
 	}
 	m := p.at(j)
 	// "2 may" and "10 mar" must not be a verb or a typing slip
-	if w := p.word(j); (w == "may" || w == "march" || w == "mar" || w == "sat" || w == "mars" && !p.french) && m.shape == lower1 && !p.year(j+1, false) && !p.french && !p.yearAfter(j+1) {
+	if w := p.word(j); (w == "may" || w == "march" || w == "mar" || w == "sat" || w == "mars" && !p.french && p.word(i-1) != "le" && p.word(i-1) != "Le" && p.word(i-1) != "du" && p.word(i-1) != "au") && m.shape == lower1 && !p.year(j+1, false) && !p.french && !p.yearAfter(j+1) {
 		return 0, 0
 	}
 	end := j + 1
@@ -42,6 +42,9 @@ func (p *page) dateFromDay(i int) (int, float64) {
 	}
 	if y := p.yearAt(end); y > 0 {
 		return p.dateTail(y), 0.95
+	}
+	if t := p.at(end); t.kind == digits && t.size() == 2 && t.gap == gapSpace && m.size() == 3 && (p.isAny(end+1, ".,;:)") && p.at(end+2).gap != gapNone || p.at(end+1).gap >= gapLine) {
+		return end + 1, 0.9 // 3 OCT 23
 	}
 	return p.dateTail(end), 0.9
 }
@@ -56,7 +59,7 @@ func (p *page) rangeThenMonth(j int) int {
 	if !p.is(j-1, '-') {
 		j++
 	}
-	if !p.between(j, 1, 31) || !p.near(j) || !p.cue(j+1, cueMonth) || !p.near(j+1) || p.at(j+1).size() < 3 {
+	if !p.between(j, 1, 31) && ordinalDigits(p.word(j)) == 0 || !p.near(j) || !p.cue(j+1, cueMonth) || !p.near(j+1) || p.at(j+1).size() < 3 {
 		return 0
 	}
 	if y := p.yearAt(j + 2); y > 0 {
@@ -121,6 +124,12 @@ func (p *page) dateFromMonth(i int, labelled bool) (int, float64) {
 	if end := p.monthThenWords(i, j); end > 0 {
 		return end, 0.85
 	}
+	if end := p.monthSpan(i); end > 0 {
+		return end, 0.85
+	}
+	if p.is(j-1, '/') && p.between(j, 1, 31) && p.is(j+1, '/') && p.year(j+2, true) {
+		return p.dateTail(j + 3), 0.95
+	}
 	day := p.between(j, 1, 31) && !p.is(j+1, '/') && !p.is(j+1, '%') || ordinalDigits(p.word(j)) > 0 || p.cue(j, cueOrdinal)
 	switch {
 	case p.year(j, false):
@@ -151,6 +160,32 @@ func (p *page) dateFromMonth(i int, labelled bool) (int, float64) {
 		return i + 1, 0.9
 	}
 	return 0, 0
+}
+
+// monthSpan takes two months with one year: "March to June 2022", "Jan/Feb
+// 2022".
+func (p *page) monthSpan(i int) int {
+	j := i + 1
+	if p.is(j, '.') && p.at(j).gap == gapNone {
+		j++
+	}
+	switch w := p.word(j); {
+	case p.isAny(j, "-/&"), w == "to", w == "through", w == "and", w == "or", w == "until", w == "a", w == "au", w == "et":
+		j++
+	default:
+		return 0
+	}
+	if !p.cue(j, cueMonth) || !p.near(j) {
+		return 0
+	}
+	j++
+	if p.is(j, '.') || p.is(j, ',') {
+		j++
+	}
+	if !p.near(j) || !p.year(j, false) {
+		return 0
+	}
+	return j + 1
 }
 
 // monthThenWords takes what speech and dictation make of a date after the month
@@ -218,12 +253,12 @@ func (p *page) guidelineAfter(i int) bool {
 // dateFromWeekday takes "Tuesday the 3rd", "Tuesday, March 5" and "Tue 3/5".
 // A weekday alone stays.
 func (p *page) dateFromWeekday(i int, labelled bool) (int, float64) {
-	if p.at(i).shape == lower1 && p.at(i).size() <= 3 {
-		return 0, 0
-	}
 	j := i + 1
 	for n := 0; n < 2 && (p.isAny(j, ",.") || p.word(j) == "the" || p.word(j) == "le"); n++ {
 		j++
+	}
+	if p.at(i).shape == lower1 && p.at(i).size() <= 3 && p.at(j).kind == word && p.at(j-1).kind == punct {
+		return 0, 0
 	}
 	if !p.near(j) {
 		return 0, 0
@@ -238,10 +273,16 @@ func (p *page) dateFromWeekday(i int, labelled bool) (int, float64) {
 		if end, score := p.dateFromWords(j); end > 0 {
 			return end, score
 		}
+		if end := p.ordinalWords(j); end > 0 && p.word(j-1) == "the" {
+			return end, 0.8
+		}
 	}
 	if p.between(j, 1, 31) || p.cue(j, cueMonth) && j > i {
+		if w := p.word(i); !p.english && j == i+1 && len(w) > 4 && w[len(w)-1] != 'y' && p.between(j, 1, 31) && (p.isAny(j+1, ".,;)") && !(p.at(j+2).kind == digits && p.at(j+2).gap == gapNone) || p.at(j+1).gap >= gapLine || p.at(j+1).kind == word && !p.cue(j+1, cueMeasure|cueYears|cueMonth) && p.word(j+1) != "de") {
+			return j + 1, 0.8
+		}
 		if p.is(j+1, '/') && p.between(j+2, 1, 31) && !p.is(j+3, '/') {
-			return j + 3, 0.85
+			return p.dateTail(j + 3), 0.85
 		}
 		if end, score := p.dateAt(j, labelled); end > 0 {
 			return end, score
@@ -250,33 +291,18 @@ func (p *page) dateFromWeekday(i int, labelled bool) (int, float64) {
 	return 0, 0
 }
 
-// dateFromHoliday takes a holiday with its year, or one that something
-// happened on, after or before.
-func (p *page) dateFromHoliday(i int) (int, float64) {
-	if p.at(i).shape == lower1 && p.at(i).size() < 6 {
-		return 0, 0
-	}
-	if p.word(i+1) == "disease" || p.word(i+1) == "factor" || p.word(i+1) == "tree" || p.is(i+1, '\'') {
-		return 0, 0
-	}
-	j := i + 1
-	if p.word(j) == "Day" || p.word(j) == "Eve" || p.word(j) == "day" || p.word(j) == "eve" || p.word(j) == "Sunday" || p.word(j) == "Monday" {
-		j++
-	}
-	if y := p.yearAt(j); y > 0 {
-		return y, 0.9
-	}
-	switch p.word(i - 1) {
-	case "on", "after", "before", "since", "until", "around", "last", "past", "following", "apres", "avant", "depuis", "by", "near", "this":
-		return j, 0.75
-	}
-	return 0, 0
-}
-
 // dateFromWords takes "the fourth of July 2024", "quatre mars" and "twenty
 // first of May".
 func (p *page) dateFromWords(i int) (int, float64) {
 	j := i + 1
+	if p.word(j) == "quarter" {
+		if p.word(j+1) == "of" {
+			j++
+		}
+		if p.year(j+1, false) && p.near(j+1) {
+			return j + 2, 0.8
+		}
+	}
 	if p.is(j, '-') {
 		j++
 	}
@@ -360,7 +386,7 @@ func (p *page) dateTwo(i int, labelled bool) (int, float64) {
 		return 0, 0
 	}
 	slash := p.is(i+1, '/')
-	if p.isAny(i+3, "/-.") && p.at(i+3).gap == gapNone && p.at(i+4).gap == gapNone && p.at(i+4).kind != punct {
+	if p.isAny(i+3, "/-.") && p.at(i+3).gap == gapNone && p.at(i+4).gap == gapNone && p.at(i+4).kind != punct && p.at(i+4).kind != edge && !(slash && p.is(i+3, '-') && (p.oneOfSeveral(i) || p.daysOfMonth(i))) {
 		return 0, 0
 	}
 	if i > 0 && p.at(i).gap == gapNone && p.isAny(i-1, "/-.+") && p.at(i-1).gap == gapNone {
@@ -370,25 +396,50 @@ func (p *page) dateTwo(i int, labelled bool) (int, float64) {
 		return i + 3, 0.85
 	}
 	a, b := p.number(i), p.number(i+2)
-	if a < 1 || b < 1 || p.at(i+2).size() > 2 || !(a <= 12 && b <= 31 || a <= 31 && b <= 12) || p.is(i+1, '.') && !labelled {
+	if a < 1 || b < 1 || p.at(i+2).size() > 2 || !(a <= 12 && b <= 31 || a <= 31 && b <= 12) {
 		return 0, 0
 	}
 	if labelled && !p.is(i+1, '.') {
-		return i + 3, 0.9
+		return p.dateTail(i + 3), 0.9
 	}
-	if !slash && !(p.at(i).size() == 2 && p.at(i+2).size() == 2 && p.cue(i-1, cueDateWord)) {
+	if !slash && !p.led(i) {
 		return 0, 0
 	}
 	if p.measureAround(i, i+3) {
 		return 0, 0
 	}
-	if p.dateBefore(i) {
-		return i + 3, 0.8
-	}
-	if p.dayAlone(i) {
+	switch {
+	case p.dateBefore(i), !slash:
+		return p.dateTail(i + 3), 0.8
+	case p.dayAlone(i):
+		return p.dateTail(i + 3), 0.7
+	case slash && p.oneOfSeveral(i):
 		return i + 3, 0.7
+	case slash && p.timeFollows(i+3) && !p.scored(i):
+		return p.dateTail(i + 3), 0.75
 	}
 	return 0, 0
+}
+
+// timeFollows says whether a time of day is written after token i: "2/11 @
+// 0930", "9/20 2:30 PM".
+func (p *page) timeFollows(i int) bool {
+	return p.dateTail(i) > i && (p.at(i).kind != digits || p.at(i).size() == 4 || p.is(i+1, ':') || meridiem[p.word(i+1)])
+}
+
+// led says whether two numbers with a dash or a point between them are a day
+// and a month: a word before them leads to one.
+func (p *page) led(i int) bool {
+	if p.cue(i-1, cueDateWord) && p.is(i+1, '-') && p.at(i).size() == 2 && p.at(i+2).size() == 2 {
+		return true
+	}
+	switch p.word(i - 1) {
+	case "on", "On", "since", "until", "dated", "le", "Le", "seen", "Seen", "vu", "vue":
+	default:
+		return false
+	}
+	a, b := p.number(i), p.number(i+2)
+	return p.word(i-2) != "based" && (a > 12 || b > 12 || p.at(i).size() == 2 && p.at(i+2).size() == 2) && !p.cue(i+3, cueMeasure|cueYears)
 }
 
 // dateBefore says whether the words before token i lead to a date.
@@ -398,7 +449,17 @@ func (p *page) dateBefore(i int) bool {
 		j--
 	}
 	switch p.word(j) {
-	case "on", "since", "dated", "until", "due", "le", "thru", "through", "till", "On", "admitted", "discharged", "seen", "starting", "DOS", "DOB", "LMP", "du", "au", "before", "after", "from", "by", "visit", "started", "ended":
+	case "of":
+		switch p.word(j - 1) {
+		case "week", "wk", "night", "evening", "morning", "day", "weekend":
+			return true
+		}
+		return false
+	case "e":
+		return p.is(j-1, '/') && p.word(j-2) == "w"
+	case "night":
+		return p.word(j-1) == "last"
+	case "today", "yesterday", "tomorrow", "tmrw", "called", "CALLED", "fell", "died", "born", "on", "since", "dated", "until", "due", "le", "puis", "early", "late", "weekend", "Le", "thru", "through", "till", "On", "admitted", "discharged", "seen", "starting", "DOS", "DOB", "LMP", "du", "au", "before", "after", "from", "by", "visit", "started", "ended":
 		return !(p.word(j) == "on" && p.word(j-1) == "based") && p.at(j).kind == word
 	}
 	return p.cue(j, cueWeekday)
@@ -408,6 +469,9 @@ func (p *page) dateBefore(i int) bool {
 func (p *page) measureAround(a, b int) bool {
 	if p.cue(b, cueMeasure) && !(p.at(b).size() == 1 && p.is(b+1, '/')) || p.is(b, '%') {
 		return true
+	}
+	if w := p.word(b); (w == "in" || w == "of") && !fraction(p.number(a), p.number(a+2)) {
+		return false
 	}
 	switch p.word(b) {
 	case "strength", "vision", "murmur", "tablet", "tablets", "tab", "pain", "systolic", "pulses", "reflexes", "lpf", "hpf", "of", "in", "ppd", "pack", "nodes", "positive", "motor", "power", "scale", "bilaterally", "throughout", "Strength", "SEM", "left", "right", "cores", "criteria", "score", "PO", "po", "split":

@@ -67,7 +67,7 @@ func (p *page) groupsAt(i int) groups {
 		case p.is(j, '(') && g.n == 1 && p.at(j+1).kind == digits && p.is(j+2, ')'):
 			g.paren, open = true, true
 			j++
-		case p.at(j).kind == digits && p.at(j).gap == gapSpace:
+		case p.at(j).kind == digits && (p.at(j).gap == gapSpace || p.at(j).gap == gapNone && p.is(j-1, ')')):
 		default:
 			g.end = j
 			return g
@@ -156,10 +156,44 @@ func (p *page) tryForms(i int, g groups) int {
 		if n == g.n && p.at(end).gap == gapNone && p.at(end).kind == word && p.at(end).size() > 2 {
 			continue
 		}
+		switch {
+		case kind == phi.Phone || kind == phi.Fax:
+			end = p.extension(end)
+		case rule == "nir" && p.at(end).kind == digits && p.at(end).size() == 2 && p.at(end).gap == gapSpace:
+			end++
+		}
 		p.put(kind, i, end, score, rule)
 		return end
 	}
 	return 0
+}
+
+// extension goes on from a telephone number over "ext. 4471", "x4471", "poste
+// 4471" and "/0143".
+func (p *page) extension(end int) int {
+	j := end
+	if p.is(j, '/') && p.at(j).gap == gapNone && p.at(j+1).kind == digits && p.at(j+1).size() == 4 && p.at(j+1).gap == gapNone {
+		return j + 2
+	}
+	for n := 0; n < 2 && p.isAny(j, ",(") && p.near(j); n++ {
+		j++
+	}
+	if t := p.at(j); t.kind == mixed && p.near(j) && (p.word(j)[0]|0x20) == 'x' && allDigits(p.word(j)[1:]) {
+		return j + 1
+	}
+	switch p.word(j) {
+	case "ext", "Ext", "EXT", "extension", "Extension", "x", "X", "poste", "Poste", "ex", "interno", "anexo":
+	default:
+		return end
+	}
+	j++
+	for n := 0; n < 2 && p.isAny(j, ".:#"); n++ {
+		j++
+	}
+	if p.at(j).kind != digits || p.at(j).size() > 6 || !p.near(j) {
+		return end
+	}
+	return j + 1
 }
 
 // ssnForm knows US social security numbers by their groups, whatever stands
@@ -335,7 +369,7 @@ func healthForm(p *page, g *groups) (phi.Kind, int, float64, string) {
 		if validSIN(d) || validTFN(d) {
 			return phi.Ident, n, 0.92, "sin"
 		}
-		if g.sep[1] == '-' {
+		if g.sep[1] == '-' || g.n == n && p.someone() {
 			return phi.Ident, n, 0.7, "sin-shape"
 		}
 	case grouped && g.size[0] == 4 && len(d) == 10:

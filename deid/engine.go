@@ -75,6 +75,7 @@ func (e *Engine) find(text string, w Where, depth int) []Finding {
 	p.findEncoded()
 	p.findMessages()
 	p.findField(w.Label)
+	p.findTables()
 	p.findLabelled()
 	p.findDigits()
 	p.findDates()

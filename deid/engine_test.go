@@ -95,6 +95,9 @@ func FuzzFind(f *testing.F) {
 	f.Add("\xff\xfeDr. \xc3(\u0301\u200b", "name")
 	f.Add("&#x4a;&#0;\\uD800\\u004a%4", "ssn")
 	f.Add(strings.Repeat("(01)", 50), "id")
+	for _, s := range []string{"name,dob\nRoe,1/2/1990\n", "mrn|dob\n|1|2|\n", "12/2-5, 3/4-3/9 @ 0930", "t u b b s", "R.R. #3, 4418 Concession 7", "KELLER/HANS/19480207", "[8:02] a.b: x", "on the 14th", "n\u00b0 d'usager 31-77420"} {
+		f.Add(s, "")
+	}
 	f.Fuzz(func(t *testing.T, text, label string) {
 		for _, found := range [][]Finding{engine().Find(text, Where{Label: label}), engine().FindKnown(text, []string{"John Smith", label})} {
 			last := 0

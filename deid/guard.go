@@ -1,6 +1,10 @@
 package deid
 
-import "chaperone/reference"
+import (
+	"strings"
+
+	"chaperone/reference"
+)
 
 // findGuards marks what looks like an identifier and is none: doses and other
 // measures, codes of classifications, ratios, versions. Only a sure rule (a
@@ -73,7 +77,7 @@ func (p *page) guardNumber(i int) int {
 	t := p.at(end)
 	switch {
 	case p.is(end, '%') && t.gap <= gapSpace,
-		t.cue&cueMeasure != 0 && t.gap <= gapSpace && t.size() > 0 && !(t.size() == 1 && p.is(end+1, '/') && t.gap == gapSpace) && t.shape != initial && !(t.size() == 2 && t.shape == upper2 && t.cue&cueState != 0) && !(p.word(end) == "in" || p.word(end) == "times") && p.at(i).size() <= 5 && !p.dateInside(i, end),
+		t.cue&cueMeasure != 0 && t.gap <= gapSpace && t.size() > 0 && !(t.size() == 1 && p.is(end+1, '/') && t.gap == gapSpace) && t.shape != initial && !(t.size() == 2 && t.shape == upper2 && t.cue&cueState != 0) && !(p.word(end) == "in" || p.word(end) == "times") && (p.at(i).size() <= 5 || strings.HasSuffix(p.word(i), "00") && p.word(end) != "x") && !p.dateInside(i, end),
 		i > 0 && p.isAny(i-1, "<>") && p.at(i).size() <= 6:
 		return p.shield(i, end)
 	case p.is(end, '-') && p.at(end).gap == gapNone && p.cue(end+1, cueMeasure|cueYears) && p.at(end+1).gap == gapNone && p.at(i).size() <= 3 && end == i+1 && !p.cue(end+1, cueYears):

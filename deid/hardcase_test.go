@@ -38,7 +38,7 @@ var hardCases = []string{
 	"Patient {name|John Smith}, mail {email|jsmith1957@example.org}, file {name|Smith}_{name|John}_MRI.pdf",
 	"{name|John Smith}: C:\\Users\\{name|jsmith}\\x.txt and {name|johnSmith}Dob",
 	// dates and ages
-	"on {date|3/4}, {date|03-04-1957}, {date|4 mars 1957}, the {date|fourth of July 2024}, two weeks after {date|Christmas 2023}, {date|Tuesday the 3rd}",
+	"on {date|3/4}, {date|03-04-1957}, {date|4 mars 1957}, {date|the fourth of July 2024}, two weeks after {date|Christmas 2023}, {date|Tuesday the 3rd}",
 	"at {date|20240315103000} and {date|2024-03-15T10:00:00-05:00}",
 	"2021, q4h, 1/2 tablet, BP 120/80, 5/5 strength, 20/20 vision, T12-L1",
 	"age {age|93}, {age|nonagenarian}, born in {age|1929}, 54-year-old",

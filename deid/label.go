@@ -56,7 +56,7 @@ func (p *page) labelAt(i int) (*labelPhrase, int) {
 	n, found, end := 0, (*labelPhrase)(nil), i
 	for j, words := i, 0; words < maxLabelWords; {
 		t := p.at(j)
-		if t.kind != word && t.kind != digits {
+		if t.kind != word && t.kind != digits && t.cue&cueLabel == 0 {
 			break
 		}
 		to, ok := p.labels.nodes[n].next[t.key]
@@ -68,20 +68,49 @@ func (p *page) labelAt(i int) (*labelPhrase, int) {
 		if l := p.labels.nodes[n].label; l != nil {
 			found, end = l, j
 		}
-		for p.isAny(j, "._-/'") && p.at(j).gap == gapNone && p.at(j+1).kind == word && p.near(j+1) {
+		for p.isAny(j, "._-/'\x01") && p.at(j).gap == gapNone && p.at(j+1).kind == word && p.near(j+1) {
 			j++
 		}
 		if p.at(j).gap >= gapWide {
 			break
 		}
 	}
+	if found == nil {
+		return p.numberOf(i)
+	}
 	return found, end
 }
+
+// numberOf reads "n° de", "núm. de" and "numéro d'" before a label as part of
+// it.
+func (p *page) numberOf(i int) (*labelPhrase, int) {
+	switch p.word(i) {
+	case "n", "N", "no", "No", "NO", "num", "Num", "numero", "Numero", "nro", "Nro":
+	default:
+		return nil, i
+	}
+	j := i + 1
+	for n := 0; n < 4 && p.near(j) && (p.isAny(j, ".'\x01") || ofWords[p.word(j)]); n++ {
+		j++
+	}
+	if j == i+1 || !ofWords[p.word(j-1)] && !p.is(j-1, '\'') || p.at(j).kind != word || !p.cue(j, cueLabel) {
+		return nil, i
+	}
+	if l, end := p.labelAt(j); l != nil && (l.form == formCode || l.form == formDigits || l.form == formPhone) {
+		sure := *l
+		sure.strict = false
+		return &sure, end
+	}
+	return nil, i
+}
+
+var ofWords = map[string]bool{"de": true, "d": true, "du": true, "la": true, "l": true, "del": true}
 
 // split is what stands between a label and its value.
 type split struct {
 	value  int  // token where the value begins
 	strong bool // there was a colon, a number sign, an equals sign or the like
+	number bool // there was a word such as number
 	line   bool // the value is on another line
 }
 
@@ -110,12 +139,16 @@ func (p *page) separator(i int) split {
 		case p.isAny(s.value, ":=#|>"):
 			s.strong = true
 		case p.isAny(s.value, ".(\"'[*_\x01") || p.is(s.value, '-') || p.is(s.value, ')') && n == 0 || p.is(s.value, ',') && s.strong || p.is(s.value, ']') || p.is(s.value, '/') && p.at(s.value).gap == gapNone && s.strong:
+		case p.is(s.value, ',') && n == 0 && p.at(s.value+1).kind == digits && p.countDigits(s.value+1, p.run(s.value+1, "-")) >= 5 && !p.year(s.value+1, false):
 		case t.size() == 1 && p.is(s.value+1, '=') && t.kind == word: // (n=100)
+			return s
+		case p.word(s.value) == "four" && p.word(s.value-1) != "last":
 			return s
 		case t.kind == word && fillers[p.word(s.value)]:
 			if p.is(s.value+1, '\'') {
 				return s
 			}
+			s.number = s.number || numberWords[p.word(s.value)]
 		default:
 			return s
 		}
@@ -127,7 +160,7 @@ func (p *page) separator(i int) split {
 // fillers are words that may stand between a label and its value.
 var fillers = map[string]bool{
 	"is": true, "was": true, "number": true, "no": true, "No": true, "num": true, "nbr": true, "Number": true, "NO": true, "NUMBER": true, "nr": true, "n": true, "N": true, "est": true, "of": true, "numero": true,
-	"au": true, "aux": true, "are": true, "on": true, "ending": true, "ends": true, "end": true, "in": true, "with": true, "ID": true, "id": true, "digits": true, "numbers": true, "reads": true, "as": true, "last": true, "four": true, "le": true, "number's": true, "no's": true, "Nr": true, "code": true, "value": true, "at": true, "es": true,
+	"au": true, "aux": true, "are": true, "on": true, "ending": true, "ends": true, "end": true, "in": true, "with": true, "ID": true, "id": true, "digits": true, "numbers": true, "reads": true, "as": true, "last": true, "four": true, "le": true, "number's": true, "no's": true, "Nr": true, "finissant": true, "par": true, "terminant": true, "finit": true, "code": true, "value": true, "at": true, "es": true,
 }
 
 // findLabelled goes through the text for labels and takes their values.
@@ -135,13 +168,16 @@ func (p *page) findLabelled() {
 	for i := 0; i < len(p.tok); i++ {
 		t := &p.tok[i]
 		switch {
-		case t.kind != word:
+		case t.kind != word && t.cue&cueLabel == 0, len(p.heads) > 0 && p.inHead(i):
 			continue
 		case t.shape == camel && (t.cue&cueLabel == 0 || p.word(i)[t.size()-1] != 's'):
 			if l := p.labelInCamel(i); l != nil {
 				p.value(l, p.separator(i+1), true)
+				continue
 			}
-			continue
+			if t.cue&cueLabel == 0 || t.size() < 4 {
+				continue
+			}
 		case p.key(i):
 			if l := p.labelOfField(p.word(i)); l != nil {
 				s := p.separator(p.afterKey(i))
@@ -163,15 +199,50 @@ func (p *page) findLabelled() {
 			end++ // "Patient 1: Jane Roe"
 		}
 		s := p.separator(end)
-		if l.strict && !s.strong && !p.plainID(i, s) || s.line && !s.strong {
+		if l.strict && !s.strong && !p.plainID(l, i, s) && !(s.number && l.form == formCode) || s.line && !s.strong && !p.headsLine(l, i, s) {
 			continue
 		}
-		if next := p.value(l, s, s.strong); next > i {
+		next := p.value(l, s, s.strong || l.form == formDate && (end > i+1 || dateLabels[p.word(i)]))
+		if next == 0 {
+			next = p.valueFarther(l, s.value)
+		}
+		if next > i {
 			i = next - 1
 		} else if end > i+1 {
 			i = end - 1
 		}
 	}
+}
+
+// dateLabels are the labels in one word that only dates follow.
+var dateLabels = wordSet(`dob DOB ddn DDN doi DOI dos DOS doa DOA edd EDD edc EDC lmp LMP ddr DDR dpa DPA birthdate birthday bday exp EXP`)
+
+// valueFarther takes a long number that stands a few words after its label, in
+// the same sentence: "MRN for this patient is 4481203".
+func (p *page) valueFarther(l *labelPhrase, i int) int {
+	if l.strict || l.form != formCode && l.form != formDigits || l.kind == phi.Street {
+		return 0
+	}
+	for j, n := i, 0; n < 7 && p.same(j); j, n = j+1, n+1 {
+		t := p.at(j)
+		switch {
+		case t.kind == edge || p.isAny(j, ";|") || p.is(j, '.') && p.at(j+1).gap > gapNone || p.cue(j, cueLabel) && p.is(j+1, ':') || p.taken[j] || p.guard[j]:
+			return 0
+		case t.kind == word && (!p.is(j+1, '-') || p.at(j+1).gap != gapNone), t.kind == punct, t.kind == mixed && t.shape == lower1:
+			continue
+		}
+		if date, _ := p.dateAt(j, false); date > 0 || p.cue(j+1, cueMeasure|cueYears|cueMonth) || p.isAny(j-1, "/.") || p.isAny(j+1, "/:") {
+			return 0
+		}
+		if p.countDigits(j, p.run(j, "-")) < 6 && t.kind == word {
+			continue
+		}
+		if p.countDigits(j, p.run(j, "-")) < 6 && !(l.form == formDigits && p.at(j).size() == 3 && p.at(j+1).size() >= 2 && p.at(j+2).size() >= 3) {
+			return 0
+		}
+		return p.value(l, split{value: j, strong: false}, false)
+	}
+	return 0
 }
 
 // key says whether the word at token i is the key of a JSON object or an XML
@@ -187,14 +258,33 @@ func (p *page) afterKey(i int) int {
 	return i + 1
 }
 
-// plainID says whether "ID" at token i is followed by what can only be one: a
-// piece of five characters and more with digits in it.
-func (p *page) plainID(i int, s split) bool {
-	if w := p.word(i); w != "ID" && w != "Id" || s.line {
+// plainID says whether a label that is also a plain word is followed by what
+// can only be a number of somebody's: five digits and more in one piece, after
+// "ID" five characters with digits in them.
+func (p *page) plainID(l *labelPhrase, i int, s split) bool {
+	if l.form != formCode || s.line {
 		return false
 	}
 	t := p.at(s.value)
-	return (t.kind == mixed || t.kind == digits) && t.size() >= 5
+	switch p.word(i) {
+	case "number", "Number", "no", "No", "numbers":
+		return false
+	}
+	if w := p.word(i); (w == "ID" || w == "Id") && (t.kind == mixed || t.kind == digits) && t.size() >= 5 {
+		return true
+	}
+	end := p.run(s.value, "-/")
+	if w := lowerOf(p.word(i)); w == "id" && end > s.value+1 && t.kind == word && t.size() <= 3 && p.countDigits(s.value, end) >= 3 {
+		return true // id p-317
+	}
+	return end > s.value && p.countDigits(s.value, end) >= 5 && t.kind != word && !p.cue(end, cueMeasure|cueYears) && !p.guard[s.value] && !strings.HasSuffix(p.word(s.value), "000")
+}
+
+// headsLine says whether the label at token i fills a line and a number stands
+// on the next, as in a table that lost its rules.
+func (p *page) headsLine(l *labelPhrase, i int, s split) bool {
+	t := p.at(s.value)
+	return p.at(i).gap >= gapLine && (l.form == formCode || l.form == formDigits || l.form == formDate) && !l.strict && (t.kind == digits && t.size() >= 5 || t.kind == mixed && t.size() >= 6 || l.form == formDate && t.kind == digits)
 }
 
 // value takes the value of a label and yields the token after it, or 0 if what
@@ -212,7 +302,10 @@ func (p *page) value(l *labelPhrase, s split, strong bool) int {
 	case formPhone:
 		return p.phoneValue(l.kind, i)
 	case formDate:
-		return p.dateValue(i, strong)
+		if end := p.dateValue(i, strong); end > 0 || p.english || lowerOf(p.word(s.value-1)) != "exp" && lowerOf(p.word(s.value-2)) != "exp" {
+			return end
+		}
+		return p.codeValue(phi.Record, i, true) // expediente
 	case formAge:
 		return p.ageValue(i)
 	case formName:
@@ -238,6 +331,9 @@ func (p *page) findField(label string) {
 	n := len(p.tok)
 	switch l.form {
 	case formCode, formDigits, formPhone, formPostal, formWord, formDigest:
+		if l.strict && l.form == formCode && p.run(0, "-./_:") != n {
+			break // "visit": what was said there, no number of it
+		}
 		if p.hasDigit(0, n) || !l.strict && n == 1 && p.entry(0).English() == 0 {
 			p.put(l.kind, 0, n, 0.99, "field")
 		} else if l.form == formWord || l.kind == phi.Email {

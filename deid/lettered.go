@@ -25,9 +25,17 @@ func (p *page) letteredNumber(i int) int {
 // card, IBAN, the NHI of New Zealand, the British NI number.
 func (p *page) mixedNumber(i int) int {
 	s, end := p.word(i), i+1
+	if s[0] == 'p' && len(s) >= 5 && len(s) <= 6 && allDigits(s[1:]) && p.at(i).gap != gapNone {
+		p.put(phi.Phone, i, end, 0.7, "pager")
+		return end
+	}
 	if (s[0] == 'x' || s[0] == 'X') && len(s) >= 4 && len(s) <= 6 && allDigits(s[1:]) {
 		if p.at(i-1).shape == title1 && p.strength(i-1) >= 2 && p.near(i) {
 			p.put(phi.Phone, i, end, 0.75, "extension")
+			return end
+		}
+		if len(s) >= 5 && !p.cue(i+1, cueMeasure) && p.at(i-1).kind != digits && p.at(i).gap != gapNone {
+			p.put(phi.Phone, i, end, 0.65, "extension")
 			return end
 		}
 		switch p.word(i - 1) {

@@ -1,6 +1,9 @@
 package deid
 
-import "chaperone/phi"
+import (
+	"chaperone/phi"
+	"chaperone/reference"
+)
 
 // misreadDigit says whether a scan may have read a digit as this letter.
 func misreadDigit(b byte) bool {
@@ -33,6 +36,36 @@ func (p *page) misreadRun(a, b int, marks string) (numbers, letters int, ok bool
 		}
 	}
 	return numbers, letters, true
+}
+
+// mendLabel knows a label again in which a scan has read letters as digits:
+// D0B, C0ntact, Acc0unt.
+func (p *page) mendLabel(t *token, s string) {
+	letters := 0
+	b := make([]byte, 0, 14)
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '0':
+			b = append(b, 'o')
+		case c == '1':
+			b = append(b, 'l')
+		case c >= '0' && c <= '9':
+			return
+		default:
+			letters++
+			if isUpper(c) {
+				c += 'a' - 'A'
+			}
+			b = append(b, c)
+		}
+	}
+	if letters < 2 || letters*2 < len(s) {
+		return
+	}
+	k := reference.KeyOf(string(b))
+	if c, _ := p.cues.look(k); c&cueLabel != 0 && len(s) > 2 {
+		t.key, t.cue = k, cueLabel
+	}
 }
 
 // misreadDate takes a date in which a scan has read digits as letters:

@@ -135,6 +135,9 @@ func (p *page) nameAt(i int, r reach) person {
 // the same name, as in "SMITH, JOHN Q": no degree, no town, no word.
 func (p *page) commaName(i, j int) bool {
 	t := p.at(j + 1)
+	if t.shape == upper2 && t.cue&cueCredential != 0 && p.at(i).shape == title1 {
+		return false
+	}
 	if t.kind != word || !t.capital() && t.shape != camel || t.cue&(cueCredential|cueLabel|cueFunction|cueNever|cueKin|cueRole) != 0 && t.entry.Given() < 3 {
 		return false
 	}
@@ -156,7 +159,7 @@ func (p *page) suffix(i int) int {
 	if p.is(j, ',') {
 		j++
 	}
-	if p.cue(j, cueSuffix) && p.near(j) && (p.at(j).capital() || p.at(j).kind == mixed) {
+	if p.cue(j, cueSuffix) && p.near(j) && (p.at(j).capital() || p.at(j).kind == mixed || p.word(j) == "jr" || p.word(j) == "sr") {
 		j++
 		if p.is(j, '.') && p.at(j).gap == gapNone && !p.cue(j-1, cueNumber) && p.at(j-1).size() == 2 && p.at(j-1).shape == title1 {
 			j++

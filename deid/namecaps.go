@@ -53,12 +53,15 @@ func (p *page) inSmall(i int) int {
 	if p.small && t.entry.Family() >= 7 && p.ordinary(i) == 0 && aboutWhom[p.word(i-1)] && p.near(i) && t.entry.Place() < 6 && !t.entry.Has(clinicalTraits|reference.Eponym|reference.Device|reference.Region) && !p.eponymAt(i) {
 		return p.putName(i, i+1, 0.7, "small")
 	}
-	if !p.small || t.entry.Given() < 7 || p.ordinary(i) > 1 || p.ordinary(i) == 1 && t.entry.Given() < 8 || t.entry.Place() > 6 || t.entry.Has(clinicalTraits|reference.Eponym|reference.Device|reference.Region) || t.cue&(cueFunction|cueMonth|cueMeasure|cueHead|cueNever) != 0 || p.eponymAt(i) || p.isAny(i-1, "_./-") && t.gap == gapNone || p.isAny(i+1, "_(=") && p.at(i+1).gap == gapNone {
+	if !p.small || t.entry.Given() < 7 || p.ordinary(i) > 1 || p.ordinary(i) == 1 && t.entry.Given() < 8 || t.entry.Place() > 6 && !(t.entry.Given() >= 8 && aboutWhom[p.word(i-1)]) || t.entry.Has(clinicalTraits|reference.Eponym|reference.Device|reference.Region) || t.cue&(cueFunction|cueMonth|cueMeasure|cueHead|cueNever) != 0 || p.eponymAt(i) || p.isAny(i-1, "_./-") && t.gap == gapNone || p.isAny(i+1, "_(=") && p.at(i+1).gap == gapNone {
 		return 0
 	}
 	n := p.nameAt(i, reach{lower: true})
 	if n.words == 0 {
 		return 0
+	}
+	if x := p.at(n.end); x.size() == 1 && x.shape == lower1 && x.kind == word && x.gap == gapSpace && p.word(n.end) != "a" && p.word(n.end) != "i" && (p.is(n.end+1, '.') || p.at(n.end+1).gap >= gapLine) {
+		n.end++ // carl b.
 	}
 	return p.putName(i, n.end, 0.7, "small")
 }

@@ -22,11 +22,14 @@ func (p *page) findNames() {
 		switch {
 		case t.cue&cueTitle != 0:
 			end = p.afterTitle(i)
-		case p.is(i-1, '[') && p.is(i+1, ']') || p.opens(i) && p.speaker(i):
+		case p.is(i-1, '[') && p.is(i+1, ']') && (p.is(i+2, ':') || p.at(i-1).gap >= gapLine) || p.opens(i) && p.speaker(i):
 			if p.likely(i) && t.shape != upper2 && p.at(i).size() > 2 && t.cue&(cueTitle|cueRole|cueKin|cueLabel) == 0 {
 				p.put(phi.Name, i, i+1, 0.85, "speaker")
 				end = i + 1
 			}
+		}
+		if end == 0 {
+			end = p.byShape(i)
 		}
 		if end == 0 {
 			end = p.bySign(i)
@@ -100,6 +103,8 @@ func (p *page) afterTitle(i int) int {
 		}
 	case t.size() == 2 && t.shape == lower1 && !dot && (w == "me" || w == "pr" || w == "hr" || w == "ms" || w == "sr" || w == "mm" || w == "fr" || w == "lt"):
 		return 0
+	case w == "Fr" && p.at(i-1).kind == digits && p.near(i): // 14 Fr Foley
+		return 0
 	case w == "don" || w == "general" || w == "chief" || w == "major" || w == "elder" || w == "fr" || w == "MS" && !dot || w == "Me" && !dot && !p.french || w == "PR" && !dot || w == "CAPT" || w == "General" || w == "Chief" || w == "FR" || w == "HR" || w == "Col" && !dot || w == "Me":
 		if !p.at(j).capital() || !p.likely(j) {
 			return 0
@@ -122,23 +127,17 @@ func (p *page) afterTitle(i int) int {
 		return 0
 	}
 	spoken := t.cue&cueRole == 0 || t.capital() || p.likely(j) && p.strength(j) >= 5 && (p.ordinary(j) <= 1 || p.at(j).entry.English() > 3)
+	if t.shape == upper2 && t.size() > 3 && !p.caps && p.ordinary(j) >= 2 && p.strength(j) < 5 {
+		return 0 // GENERAL APPEARANCE
+	}
 	n := p.nameAt(j, reach{trust: true, lower: spoken && !p.at(j).capital()})
+	if x := p.at(j); n.words == 0 && n.initials < 2 && x.shape == initial && x.gap <= gapSpace && t.shape == title1 && t.size() <= 3 && t.size() > 1 && !p.is(j+1, '-') && p.word(j) != "X" && p.word(j) != "Y" && p.word(j) != "Z" && p.word(j) != "A" {
+		return p.putName(j, j+1, 0.85, "title") // Mrs. B
+	}
 	if n.end == j || n.words == 0 && n.initials < 2 {
 		return 0
 	}
-	if t.cue&(cueRole|cueKin) != 0 && n.likely == 0 && n.listed == 0 {
-		return 0
-	}
-	if p.at(j).shape == lower1 && (n.likely == 0 && !(t.size() <= 4 && (dot || p.strength(j) >= 8) && p.strength(j) >= 5) || t.size() > 4 && p.at(j).entry.English() > 0 && p.at(j).entry.English() < 6 && !(p.likely(j) && p.at(j).entry.English() > 3)) {
-		return 0
-	}
-	if t.shape == lower1 && t.size() > 4 && n.likely == 0 { // "the doctor Prescribed"
-		return 0
-	}
-	if w := p.word(i); (w == "Miss" || w == "miss") && n.likely == 0 && n.ordinary > 0 {
-		return 0
-	}
-	if n.words == 1 && n.initials == 0 && p.ordinary(j) == 3 && p.strength(j) < 4 && (p.cue(j, cueFunction|cueNever|cueOrg|cueOrgMid) || p.entry(j).Has(clinicalTraits)) {
+	if p.titleOfNobody(i, j, n, dot) {
 		return 0
 	}
 	from := j
@@ -147,6 +146,28 @@ func (p *page) afterTitle(i int) int {
 	}
 	end := p.putName(from, n.end, 0.95, "title")
 	return p.andName(end)
+}
+
+// titleOfNobody says whether what stands from token j on, behind the title at
+// token i, is no name after all: "the doctor prescribed", "Miss Right".
+func (p *page) titleOfNobody(i, j int, n person, dot bool) bool {
+	t := p.at(i)
+	if t.cue&(cueRole|cueKin) != 0 && n.likely == 0 && n.listed == 0 {
+		return true
+	}
+	if p.at(j).shape == lower1 && (n.likely == 0 && !(t.size() <= 4 && (dot || p.strength(j) >= 8) && p.strength(j) >= 5) || t.size() > 4 && p.at(j).entry.English() > 0 && p.at(j).entry.English() < 6 && !(p.likely(j) && p.at(j).entry.English() > 3)) {
+		return true
+	}
+	if t.shape == lower1 && t.size() > 4 && n.likely == 0 { // "the doctor Prescribed"
+		return true
+	}
+	if w := p.word(i); (w == "Miss" || w == "miss") && n.likely == 0 && n.ordinary > 0 {
+		return true
+	}
+	if n.words == 1 && n.initials == 0 && p.ordinary(j) == 3 && p.strength(j) < 4 && (p.cue(j, cueFunction|cueNever|cueOrg|cueOrgMid) || p.entry(j).Has(clinicalTraits)) {
+		return true
+	}
+	return false
 }
 
 // masked says whether a word stands in for a name that somebody has already
@@ -236,6 +257,9 @@ func (p *page) byCue(i int) int {
 	if p.taken[j] {
 		return 0
 	}
+	if end := p.commaPair(j); end > 0 {
+		return end
+	}
 	if x.capital() || x.shape == camel {
 		return p.cuedCapital(i, j, named)
 	}
@@ -263,6 +287,7 @@ func (p *page) cuedCapital(i, j int, named bool) int {
 	case n.words >= 2 && n.likely >= 1 && n.ordinary == 0 && !p.eponymAt(n.end-1):
 	case strong && n.likely >= 1 && !lists && !p.eponymAt(n.end-1):
 	case t.cue&cueKin != 0 && p.at(j).shape == title1 && !lists && p.strength(j) >= 7 && n.words == 1 && !p.cue(j, cueNever|cueFunction) && (p.cue(n.end, cueAct) || p.isAny(n.end, ",.")):
+	case strong && (p.strength(j) >= 3 && p.ordinary(j) <= 2 || p.entry(j).Given() >= 6) && p.at(j).shape == title1 && !lists && n.words == 1 && p.cue(n.end, cueAct) && p.near(n.end) && !p.cue(j, cueNever|cueOrg|cueOrgMid) && !p.entry(j).Has(clinicalTraits) && !p.eponymAt(j):
 	case strong && p.strength(j) >= 6 && p.ordinary(j) <= 2 && p.at(j).shape == title1 && !lists && n.words == 1 && !p.eponymAt(j):
 	case t.cue&cueKin != 0 && p.at(j).shape == title1 && !lists && p.at(j).size() > 2 && (p.ordinary(j) == 0 && p.entry(j).Place() < 6 || p.entry(j).Given() >= 5 && (p.entry(j).English() == 0 || p.entry(j).English() > 3) && !p.cue(j, cueNever)) && !p.eponymAt(j) && !p.cue(j, cueOrg|cueOrgMid) && !p.entry(j).Has(reference.Eponym|reference.Device|reference.Region):
 	case nurses[p.word(i)] && p.at(j).shape == title1 && !lists && p.at(j).size() > 2 && p.ordinary(j) == 0 && p.region(j) == j && !p.eponymAt(n.end-1) && !p.entry(j).Has(reference.Eponym|reference.Device):
@@ -289,6 +314,9 @@ var letters = map[string]bool{"Dear": true, "dear": true, "Hi": true, "hi": true
 // cuedLower decides on a word in small letters, as in dictated talk.
 func (p *page) cuedLower(i, j int, named bool) int {
 	t := p.at(i)
+	if x := p.at(j); p.small && (p.word(i) == "nurse" || p.word(i) == "doctor") && x.size() >= 5 && x.cue == 0 && x.entry.English()+x.entry.French() == 0 && !x.entry.Has(clinicalTraits|reference.Device) && !p.cueNear(j) {
+		return p.putName(j, j+1, 0.7, "cue-lower")
+	}
 	if p.strength(j) < 4 || !p.likely(j) || p.entry(j).Has(reference.Drug) && !named || p.cueNear(j) || p.cue(j, cueTitle|cueMeasure|cueHead|cueKin|cueRole|cueAct) {
 		return 0
 	}

@@ -18,6 +18,9 @@ func (p *page) nameValue(i int, sure, below bool) int {
 	if masked(p.word(i)) || n.end == i || n.words == 0 && n.initials < 2 {
 		return 0
 	}
+	if n.words == 0 && p.valueEnds(n.end) && p.is(i+1, '.') {
+		return p.putName(i, n.end, 0.9, "label") // Client: O. D.
+	}
 	if !p.valueIsName(i, n, sure, below) {
 		return 0
 	}

@@ -6,6 +6,9 @@ var greetings = map[string]bool{"hi": true, "hey": true, "hello": true, "morning
 
 // fromLists takes names that the lists and their own form make likely.
 func (p *page) fromLists(i int) int {
+	if p.is(i-1, ',') && p.at(i).cue&cueCredential != 0 && p.at(i).shape == upper2 && p.near(i) {
+		return 0 // Jane Roe, MD, FRCPC
+	}
 	if end := p.surnameFirst(i); end > 0 {
 		return end
 	}
@@ -43,6 +46,9 @@ func (p *page) surnameFirst(i int) int {
 	if t.cue&cueParticle != 0 {
 		i = comma - 1
 		t = p.at(i)
+	}
+	if p.entry(comma+1).Has(reference.Device) && p.entry(comma+1).Given() < 6 {
+		return 0
 	}
 	if t.entry.Has(reference.Eponym) && p.entry(comma+1).Has(reference.Eponym) && p.entry(comma+1).Given() < 7 {
 		return 0
@@ -100,6 +106,9 @@ func (p *page) withCredential(i int, n person) int {
 
 // pair takes two and more words that together are a name.
 func (p *page) pair(i int, n person) int {
+	if p.drugBeside(i, n.end) {
+		return 0
+	}
 	first := p.entry(i)
 	upper := p.at(i).shape == upper2
 	last := n.end - 1
@@ -208,6 +217,9 @@ func (p *page) alone(i int, n person) int {
 	if w := p.word(n.end); (p.word(i-1) == "the" || p.word(i-1) == "The") && ordinary == 0 && t.shape == title1 && (w == "twins" || w == "family" || w == "brothers" || w == "sisters" || w == "couple" || w == "kids" || w == "children" || w == "household") && !eponymWord(t) {
 		return p.putName(i, n.end, 0.8, "family")
 	}
+	if p.word(i-1) == "of" && p.cue(i-2, cueHead) || p.amongEponyms(i) || p.drugStem(i) || p.drugBeside(i, n.end) {
+		return 0
+	}
 	if w := p.word(i - 1); (w == "the" || w == "a" || w == "an" || w == "The" || w == "this") && p.near(i) {
 		return 0
 	}
@@ -236,6 +248,20 @@ func (p *page) alone(i int, n person) int {
 		return 0
 	}
 	return p.putName(i, n.end, 0.75, "alone")
+}
+
+// amongEponyms says whether the word at token i stands in a list of eponyms or
+// of makers: "Morrison, Douglas, Meckel".
+func (p *page) amongEponyms(i int) bool {
+	const things = reference.Eponym | reference.Device
+	next, prev := i+1, i-1
+	for p.isAny(next, ",\"'") && next < i+4 {
+		next++
+	}
+	for p.isAny(prev, ",\"'") && prev > i-4 {
+		prev--
+	}
+	return p.at(i).shape == title1 && (next > i+1 && p.entry(next).Has(things) && !p.is(i+1, '\'') || prev < i-1 && p.entry(prev).Has(things) && !p.is(i-1, '\''))
 }
 
 // townAlone says whether the word is rather a town than a person.

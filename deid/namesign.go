@@ -209,6 +209,8 @@ func (p *page) signature(i int) int {
 		how = true
 	case p.is(i-1, '/') && p.word(i-2) == "s" && p.is(i-3, '/'):
 		how = true
+	case p.is(i-1, '-') && p.is(i-2, '-') && p.at(i-2).gap >= gapLine && i > 2 && p.at(i).gap <= gapSpace:
+		how = true
 	case p.isAny(i-1, "-*") && p.at(i-1).gap >= gapSpace && i > 1 && p.at(i).gap <= gapSpace:
 		how = p.is(i-2, '?') || p.is(i-2, '.') || p.is(i-2, '!') || p.at(i-1).gap >= gapLine && p.is(i-1, '-')
 	case p.at(i).gap >= gapLine && i > 1:
@@ -242,6 +244,13 @@ func (p *page) together(end int) int {
 		j := end
 		quoted := p.isAny(j, "'\"") && p.is(j+1, ',') && p.isAny(j+2, "'\"") && p.isAny(j+4, "'\"")
 		switch w := p.word(j); {
+		case p.is(j, '/') && p.at(j).gap == gapNone && p.at(j+1).gap == gapNone && p.at(j+1).shape == title1 && p.at(end-1).shape == title1 && (p.strength(j+1) >= 2 || p.ordinary(j+1) == 0) && p.ordinary(j+1) < 3 && !p.entry(j+1).Has(clinicalTraits):
+			x := p.nameAt(j+1, reach{trust: true})
+			if x.words == 0 {
+				return end
+			}
+			end = max(end, p.putName(j+1, x.end, 0.8, "together"))
+			continue
 		case quoted:
 			j += 3
 		case (w == "and" || w == "et" || w == "y" || p.is(j, '&')) && p.near(j) && p.near(j+1):

@@ -23,14 +23,23 @@ func (p *page) findOrgs() {
 		if end == 0 && (p.word(i) == "St" || p.word(i) == "Saint" || p.word(i) == "saint" || p.word(i) == "st" && p.is(i+2, '\'')) {
 			end = p.saint(i)
 		}
-		if end == 0 && t.cue&cueOrgFr != 0 && (p.french || t.entry.English() == 0 && t.shape != lower1) {
+		if end == 0 && t.cue&cueOrgFr != 0 && (p.french || t.entry.English() == 0 && t.shape != lower1 || p.romance(i-1)) {
 			end = p.orgFrench(i)
 		}
-		if end == 0 && t.cue&(cueOrg|cueOrgMid) != 0 && t.capital() {
-			end = p.orgBackward(i)
+		if end == 0 && t.size() > 2 {
+			end = p.chainAt(i)
+		}
+		if end == 0 && (t.shape == lower1 || p.caps) {
+			end = p.located(i)
+		}
+		if end == 0 && t.capital() {
+			end = p.byForm(i)
 		}
 		if end == 0 && t.capital() && t.cue&cueFunction == 0 {
 			end = p.shortHospital(i)
+		}
+		if end == 0 && t.cue&(cueOrg|cueOrgMid) != 0 && t.capital() {
+			end = p.orgBackward(i)
 		}
 		if end == 0 {
 			end = p.announced(i)
@@ -42,6 +51,17 @@ func (p *page) findOrgs() {
 			i = end - 1
 		}
 	}
+}
+
+// byForm takes an institution by the words its name is made of.
+func (p *page) byForm(i int) int {
+	if end := p.orgByFirst(i); end > 0 {
+		return end
+	}
+	if end := p.institutionOf(i); end > 0 {
+		return end
+	}
+	return p.orgByHead(i)
 }
 
 // saint takes "St. Luke's" after at, to and from, where nothing says what it
@@ -67,7 +87,7 @@ func isFacility(e reference.Entry) bool { return e.Has(reference.Facility) }
 // knownFacility takes a hospital by its short name.
 func (p *page) knownFacility(i int) int {
 	end, e := p.phraseAt(i, reference.FacilityHead, isFacility)
-	if e == 0 || p.eponymAt(end-1) {
+	if e == 0 || p.eponymAt(end-1) || p.is(end, '-') && p.at(end).gap == gapNone {
 		return 0
 	}
 	if p.at(i).shape == lower1 {
@@ -212,9 +232,19 @@ func (p *page) properPart(i int) bool {
 	return t.entry.English() >= 3 && !p.opens(i) && t.shape == title1
 }
 
+// romance says whether the word at token i is a preposition or an article of
+// French or Spanish that institutions stand after.
+func (p *page) romance(i int) bool {
+	switch p.word(i) {
+	case "au", "aux", "du", "chez", "la", "le", "el", "del", "al":
+		return true
+	}
+	return p.is(i, '\'') && (p.word(i-1) == "l" || p.word(i-1) == "d")
+}
+
 // orgFrench takes "Hôpital Saint-Louis", "CHU de Nantes", "clinique du Parc".
 func (p *page) orgFrench(i int) int {
-	short := p.at(i).size() <= 5
+	short := p.at(i).size() <= 5 && !shortKinds[strings.ToLower(p.word(i))]
 	if short && p.at(i).shape != upper2 {
 		return 0
 	}
@@ -223,7 +253,7 @@ func (p *page) orgFrench(i int) int {
 		t := p.at(end)
 		switch {
 		case t.kind == word && (t.capital() || t.shape == camel):
-			if t.cue&(cueFunction|cueNever|cueLabel|cueTitle) != 0 && !(t.entry.Given() > 0 || t.entry.Family() > 0) && p.word(end) != "St" && p.word(end) != "Ste" || p.at(end).shape == upper2 && p.at(i).shape != upper2 && t.size() > 3 && p.at(end-1).kind != punct && t.entry.French() > 0 {
+			if t.cue&(cueFunction|cueNever|cueLabel|cueTitle) != 0 && !(p.is(end+1, '-') && p.at(end+1).gap == gapNone) && !p.is(end-1, '-') && !((p.word(end) == "La" || p.word(end) == "Le" || p.word(end) == "Les") && end == i+1) && !(t.entry.Given() > 0 || t.entry.Family() > 0) && p.word(end) != "St" && p.word(end) != "Ste" || p.at(end).shape == upper2 && p.at(i).shape != upper2 && t.size() > 3 && p.at(end-1).kind != punct && t.entry.French() > 0 {
 				n = 10
 				continue
 			}
@@ -249,4 +279,8 @@ func (p *page) orgFrench(i int) int {
 	return end
 }
 
-var orgFrenchWords = map[string]bool{"hospitalier": true, "universitaire": true, "general": true, "regional": true, "medical": true, "sante": true, "soins": true, "readaptation": true, "public": true, "privee": true, "militaire": true, "primaire": true, "secondaire": true, "elementaire": true, "jour": true, "retraite": true, "hospitaliere": true, "medico": true, "externe": true, "exterieure": true, "interne": true, "universitaires": true, "hospitaliers": true, "medicale": true, "chirurgicale": true, "maternite": true, "national": true, "nationale": true, "psychiatrique": true, "departemental": true, "intercommunal": true, "local": true}
+// shortKinds are words for institutions that are no initials, short as they
+// are.
+var shortKinds = wordSet(`ecole lycee foyer arena cegep usine hotel villa`)
+
+var orgFrenchWords = map[string]bool{"hospitalier": true, "universitaire": true, "general": true, "regional": true, "medical": true, "sante": true, "soins": true, "readaptation": true, "public": true, "privee": true, "militaire": true, "primaire": true, "secondaire": true, "elementaire": true, "jour": true, "retraite": true, "hospitaliere": true, "medico": true, "externe": true, "exterieure": true, "interne": true, "universitaires": true, "hospitaliers": true, "medicale": true, "chirurgicale": true, "maternite": true, "national": true, "nationale": true, "centrale": true, "penitentiaire": true, "salud": true, "infantil": true, "petite": true, "enfance": true, "psychiatrique": true, "departemental": true, "intercommunal": true, "local": true}

@@ -21,10 +21,13 @@ type page struct {
 	out     []Finding
 	french  bool
 	english bool
-	depth   int  // how often the text was decoded
-	message bool // it holds an HL7 v2 message, whose marks are no punctuation
-	small   bool // it has no capitals at all, or nearly none
-	caps    bool // most words are in capitals, so that capitals mean nothing
+	person  uint8  // whether it speaks of somebody: 0 not asked yet, 1 no, 2 yes
+	depth   int    // how often the text was decoded
+	message bool   // it holds an HL7 v2 message, whose marks are no punctuation
+	small   bool   // it has no capitals at all, or nearly none
+	heads   []cell // heads of tables
+	titled  bool   // most words begin with a capital, as in a heading
+	caps    bool   // most words are in capitals, so that capitals mean nothing
 }
 
 // sure is the score from which a candidate stands even on guarded tokens, and
@@ -213,6 +216,7 @@ func (p *page) language() {
 		}
 	}
 	p.french, p.english = fr > en, en > fr
+	p.titled = title > 5 && title > lower
 	p.caps = upper > 3 && upper > 3*lower
 	p.small = lower > 4 && (title+upper)*20 < lower
 }

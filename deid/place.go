@@ -104,7 +104,7 @@ func (p *page) findPlaces() {
 			if end == 0 {
 				end = p.townUnlisted(i)
 			}
-		case t.shape == lower1 && (t.entry.Place() >= 2 || t.entry.Has(reference.PlaceHead)):
+		case t.shape == lower1 && t.size() > 1 && (t.entry.Place() >= 2 || t.entry.Has(reference.PlaceHead) || p.cue(i-1, cueIn)):
 			end = p.lowerTown(i)
 		}
 		if end > i {
@@ -171,6 +171,12 @@ func (p *page) townUnknown(i int) bool {
 // credentialSeq says whether what looks like a state at token s is a degree or
 // an office after a name: "John Smith, MD", "Jane Roe, PA".
 func (p *page) credentialSeq(s, i, j int) bool {
+	switch p.word(s) {
+	case "ID":
+		if t := p.at(s + 1); p.isAny(s+1, ":#") || (t.kind == mixed || t.kind == digits) && t.size() > 5 {
+			return true
+		}
+	}
 	switch p.word(s) {
 	case "MD", "PA", "MS", "CT", "OD", "DC", "OR", "MA", "ND", "ID", "IN", "ME", "HI", "OK":
 	default:
@@ -252,10 +258,14 @@ func (p *page) townByContext(i int) int {
 	if alone && t.entry.Given() >= 6 && p.at(end).shape == title1 && p.near(end) && p.strength(end) > 0 && !p.comesFrom(i) {
 		return 0 // the family of Anna Roe
 	}
+	cue := p.placeBefore(i) || p.placeAfter(end)
+	if x := p.at(end); cue && x.shape == title1 && x.gap == gapSpace && secondOfTown[p.word(end)] {
+		p.put(phi.Place, i, end+1, 0.85, "town")
+		return end + 1
+	}
 	word := alone && t.entry.English() > 0 && t.entry.English() < 6
 	french := alone && p.french && t.entry.French() == 1
 	size := e.Place()
-	cue := p.placeBefore(i) || p.placeAfter(end)
 	switch {
 	case t.shape == upper2 && (p.caps || size < 7) && !p.placeBefore(i):
 		return 0
@@ -266,6 +276,8 @@ func (p *page) townByContext(i int) int {
 		p.put(phi.Place, i, end, 0.85, "town")
 	case cue && word && size >= 5 && !p.opens(i) && p.placeVerb(i):
 		p.put(phi.Place, i, end, 0.7, "town")
+	case p.is(i-1, ',') && p.near(i) && p.isAny(end, ",.") && !word && !french && t.shape == title1 && (alone && size >= 5 && p.strength(i) < 5 || !alone && size >= 2) && t.entry.English() == 0 && !t.entry.Has(reference.Eponym|reference.Device) && (alone || !p.is(i-3, ',')) && !p.amongTowns(i):
+		p.put(phi.Place, i, end, 0.65, "town-between")
 	case size >= 7 && !word && !french && !t.entry.Has(reference.Eponym|reference.Device) && (!alone || t.entry.Given() < 6 && t.entry.Family() < 6):
 		p.put(phi.Place, i, end, 0.7, "city")
 	default:
@@ -273,6 +285,15 @@ func (p *page) townByContext(i int) int {
 	}
 	return end
 }
+
+// amongTowns says whether the words before and after the commas around token i
+// are makers or eponyms, so that it is one too.
+func (p *page) amongTowns(i int) bool {
+	return p.entry(i-2).Has(reference.Eponym|reference.Device) || p.entry(i+2).Has(reference.Eponym|reference.Device)
+}
+
+// secondOfTown are words that close the names of towns of two words.
+var secondOfTown = wordSet(`Post Point Lake Falls Creek River Bay Beach Hills Hill Springs Valley Rapids Harbour Harbor Island City Town Village Mills Ridge Grove Heights Park Junction Crossing Landing Inlet Cove Flats Prairie Fork Forks Hollow Center Corners Gap Bluff Bend Station Range Vale Common Green Bridge Forest Meadows Shores`)
 
 // placeBefore says whether a word that places stand after is at i-1.
 func (p *page) placeBefore(i int) bool {
@@ -327,9 +348,59 @@ func (p *page) placeAfter(i int) bool {
 	return false
 }
 
+// saintLower takes "st-hyacinthe" after de, à, from and in.
+func (p *page) saintLower(i int) int {
+	switch p.word(i) {
+	case "st", "ste", "saint", "sainte":
+	default:
+		return 0
+	}
+	if !p.is(i+1, '-') || p.at(i+1).gap != gapNone || p.at(i+2).kind != word || p.at(i+2).gap != gapNone || !p.cue(i-1, cueIn) && p.word(i-1) != "de" {
+		return 0
+	}
+	end := p.compound(i)
+	p.put(phi.Place, i, end, 0.75, "town-lower")
+	return end
+}
+
+// beforeRegion takes one or two words in small letters between from or in and a
+// state: "from water valley mississippi".
+func (p *page) beforeRegion(i int) int {
+	switch p.word(i - 1) {
+	case "from", "in", "near":
+	default:
+		return 0
+	}
+	end := i
+	for n := 0; n < 3 && p.at(end).kind == word && p.at(end).shape == lower1 && p.near(end) && p.region(end) == end && (p.at(end).cue&(cueFunction|cueMonth|cueDirection|cueKin|cueRole) == 0); n++ {
+		end++
+	}
+	if end == i || end > i+2 || p.region(end) == end || !p.near(end) || p.at(end).shape != lower1 {
+		return 0
+	}
+	rare := false
+	for k := i; k < end; k++ {
+		if p.entry(k).Has(clinicalTraits) {
+			return 0
+		}
+		rare = rare || p.entry(k).English() != 1
+	}
+	if !rare {
+		return 0
+	}
+	p.put(phi.Place, i, end, 0.7, "town-before-state")
+	return end
+}
+
 // lowerTown takes a town in small letters after living in, from or near.
 func (p *page) lowerTown(i int) int {
 	end, e := p.phraseAt(i, reference.PlaceHead, isTown)
+	if end := p.saintLower(i); end > 0 {
+		return end
+	}
+	if end := p.beforeRegion(i); end > 0 {
+		return end
+	}
 	if e.Place() < 2 || e.Place() < 6 && (p.word(i-1) != "in" || e.Given() > 3) || end == i+1 && (p.entry(i).English() > 0 || p.entry(i).French() > 0 && p.french) {
 		return 0
 	}
@@ -337,7 +408,7 @@ func (p *page) lowerTown(i int) int {
 		return 0
 	}
 	switch p.word(i - 1) {
-	case "from", "near":
+	case "from", "near", "de":
 	case "in":
 		if e.Place() < 6 && !p.placeVerb(i) {
 			return 0

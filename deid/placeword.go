@@ -9,6 +9,9 @@ import (
 // a place, listed or not.
 var dwells = map[string]bool{"lives": true, "lived": true, "live": true, "living": true, "resides": true, "residing": true, "resident": true, "moved": true, "relocated": true, "grew": true, "born": true, "raised": true, "native": true, "stationed": true, "vit": true, "habite": true, "habitant": true, "demeure": true, "demeurant": true, "domicilie": true, "domiciliee": true, "originaire": true, "ne": true, "nee": true, "vive": true, "reside": true, "nacio": true, "residente": true, "natural": true, "moving": true, "house": true, "home": true, "apartment": true, "cabin": true, "farm": true, "visiting": true, "retired": true, "flat": true, "LIVES": true, "transferred": true, "working": true, "office": true, "traido": true, "amene": true, "amenee": true, "sister": true, "daughter": true, "son": true, "brother": true, "Daughter": true, "Son": true, "mother": true, "family": true}
 
+// sojourns are words for being somewhere and for coming and going.
+var sojourns = wordSet(`staying stays stay stayed camping camp back homeless deployed drove drives flew flown traveled travelled traveling travels trip travel evacuated fled vacation cruise arrive arrivait vient revient venu venue voyage sejour retour mareyeur camionneur agriculteur pecheur retraite domicile viaje viene regreso commutes hails missionary`)
+
 // persons are words for the one who comes from somewhere.
 var persons = map[string]bool{"patient": true, "Patient": true, "pt": true, "Pt": true, "woman": true, "man": true, "male": true, "female": true, "gentleman": true, "lady": true, "old": true, "yo": true, "he": true, "He": true, "she": true, "She": true, "boy": true, "girl": true, "M": true, "F": true, "farmer": true, "teacher": true, "nurse": true, "retired": true, "I": true, "soy": true, "mujer": true, "varon": true, "veteran": true, "way": true, "family": true, "seamstress": true, "student": true, "worker": true, "driver": true, "carpenter": true, "Bloke": true, "bloke": true, "urgences": true, "lad": true, "Lady": true, "Man": true, "Woman": true, "Male": true, "Female": true, "refugee": true, "immigrant": true, "Recvd": false, "mother": true, "father": true}
 
@@ -18,18 +21,43 @@ func (p *page) townUnlisted(i int) int {
 	t := p.at(i)
 	switch p.word(i - 1) {
 	case "in", "from", "to", "near", "at", "outside", "of", "a", "en", "de", "desde", "FROM", "IN":
+	case "au", "aux":
+		if !p.french {
+			return 0
+		}
+	case "the":
+		if p.word(i-2) != "in" && p.word(i-2) != "from" || !dwells[p.word(i-3)] && !dwells[lowerOf(p.word(i-3))] {
+			return 0
+		}
 	default:
 		return 0
 	}
-	if t.shape != title1 && !(p.caps && t.shape == upper2) || !p.near(i) || !p.comesFrom(i) {
+	if t.shape != title1 && !(p.caps && t.shape == upper2) || !p.near(i) || p.word(i-1) != "the" && !p.comesFrom(i) && !p.someoneIn(i) {
 		return 0
 	}
 	end, words, proper := p.capitals(i)
+	if saintly[p.word(i)] && (end <= i+1) {
+		j := i + 1
+		for p.isAny(j, ".-") && p.at(j).gap == gapNone {
+			j++
+		}
+		if p.at(j).shape == title1 && p.near(j) {
+			end, words, proper = p.capitals(j)
+			words++
+		}
+	}
+	if x := p.compound(i); x > end {
+		end, words, proper = x, 2, 1
+	}
 	if words > 3 {
 		return 0
 	}
 	for j := i; j < end; j++ {
-		if e := p.at(j); e.cue&(cueNever|cueFunction|cueMonth|cueWeekday|cueTitle|cueOrg|cueCredential|cueKin|cueRole) != 0 && !(e.size() <= 2 && e.cue&cueTitle == 0) || e.cue&cueHoliday != 0 || e.entry.Has(clinicalTraits|reference.Nationality|reference.Device|reference.Eponym) {
+		if e := p.at(j); j == i && saintly[p.word(j)] {
+			continue
+		} else if j > i && e.cue&(cueFunction|cueMonth|cueWeekday|cueTitle|cueKin|cueRole) == 0 && words > 1 && !e.entry.Has(clinicalTraits|reference.Nationality) {
+			continue
+		} else if e.cue&(cueNever|cueFunction|cueMonth|cueWeekday|cueTitle|cueOrg|cueCredential|cueKin|cueRole) != 0 && !(e.size() <= 2 && e.cue&cueTitle == 0) || e.cue&cueHoliday != 0 || e.entry.Has(clinicalTraits|reference.Nationality|reference.Device|reference.Eponym) {
 			return 0
 		}
 	}
@@ -41,10 +69,45 @@ func (p *page) townUnlisted(i int) int {
 	return end
 }
 
+// compound yields the end of a town's name with hyphens in it at token i:
+// Sainte-Anne-des-Monts, Val-d'Or. It yields i where there is none.
+func (p *page) compound(i int) int {
+	end, hyphens := i+1, 0
+	for n := 0; n < 10 && p.isAny(end, "-'.") && p.at(end).gap == gapNone && p.at(end+1).kind == word && p.at(end+1).gap == gapNone; n++ {
+		if p.is(end, '-') {
+			hyphens++
+		}
+		end += 2
+	}
+	if hyphens == 0 {
+		return i
+	}
+	return end
+}
+
+// saintly are words that the names of towns begin with, titles as they are.
+var saintly = wordSet(`St Ste Saint Sainte San Santa Santo Mt Ft Port Fort Val Pointe`)
+
+// someoneIn says whether a surname stands before "in" at i-1 and the place
+// closes its phrase: "pt is Vernon Ledbetter in Licking."
+func (p *page) someoneIn(i int) bool {
+	j := i - 2
+	return p.word(i-1) == "in" && p.at(j).shape == title1 && p.at(j-1).shape == title1 && p.near(j) && p.strength(j) >= 1 && p.ordinary(j) == 0 && p.entry(j-1).Given() >= 4 && (p.isAny(i+1, ".,;)?") || p.at(i+1).gap >= gapLine || p.at(i+1).kind == edge)
+}
+
 // comesFrom says whether living somewhere or coming from there stands before
 // the preposition at i-1.
 func (p *page) comesFrom(i int) bool {
-	for j := i - 2; j >= i-5 && j >= 0 && p.same(j+1) && !p.isAny(j, ".;:"); j-- {
+	if p.word(i-1) == "near" && (p.at(i+1).shape == title1 && p.at(i+1).gap == gapSpace || p.entry(i).English() == 0 && p.strength(i) < 4) && p.at(i-2).kind == word {
+		return true
+	}
+	for j := i - 2; j >= i-8 && j >= 0 && p.same(j+1) && !p.isAny(j, ".;:"); j-- {
+		if j < i-5 && p.word(j) != "domicile" {
+			continue
+		}
+		if sojourns[lowerOf(p.word(j))] || dwells[lowerOf(p.word(j))] && p.opens(j) {
+			return p.word(i-1) != "of" && p.word(i-1) != "at"
+		}
 		if dwells[p.word(j)] && (!p.cue(j, cueKin) && p.word(j) != "family" || p.word(i-1) == "in") {
 			return p.word(i-1) != "de" && p.word(i-1) != "of" || j >= i-3
 		}
@@ -87,6 +150,14 @@ func (p *page) townAfterStreet(end int) {
 			j++
 		}
 	}
+	if saintly[p.word(i)] && j <= i+1 {
+		for j = i + 1; p.isAny(j, ".-") && p.at(j).gap == gapNone; {
+			j++
+		}
+		for n := 0; n < 2 && p.at(j).shape == title1 && p.near(j); n++ {
+			j++
+		}
+	}
 	if j == i || p.at(j-1).kind == punct {
 		return
 	}
@@ -113,7 +184,7 @@ func (p *page) townAfterStreet(end int) {
 // wardAt takes "ward 7", "bay C" and "bed 3" without a colon.
 func (p *page) wardAt(i int) int {
 	switch p.word(i) {
-	case "ward", "Ward", "WARD", "bed", "Bed", "BED", "bay", "Bay", "cama", "Cama", "habitacion", "Habitacion", "chambre", "Chambre", "lit", "Lit", "salle", "Salle", "box", "Rm", "RM", "rm", "cubicle", "Cubicle":
+	case "ward", "Ward", "WARD", "bed", "Bed", "BED", "bay", "Bay", "cama", "Cama", "habitacion", "Habitacion", "chambre", "Chambre", "lit", "Lit", "salle", "Salle", "box", "Rm", "RM", "rm", "cubicle", "Cubicle", "pod", "Pod", "wing", "Wing", "bldg", "Bldg", "building", "Building", "flat", "Flat", "stall", "LDR", "LDRP":
 	default:
 		return 0
 	}
@@ -122,8 +193,48 @@ func (p *page) wardAt(i int) int {
 		return 0
 	}
 	end := p.run(i+1, "-")
+	for n := 0; n < 2; n++ {
+		j := end
+		if p.is(j, ',') {
+			j++
+		}
+		switch p.word(j) {
+		case "bay", "Bay", "bed", "Bed", "room", "Room", "cubicle":
+		default:
+			n = 2
+			continue
+		}
+		if t := p.at(j + 1); !p.near(j) || !p.near(j+1) || t.kind != digits && t.kind != mixed && t.shape != initial || t.size() > 4 || p.cue(j+2, cueMeasure|cueYears) {
+			break
+		}
+		end = j + 2
+	}
 	p.put(phi.Street, i+1, end, 0.8, "ward")
 	return end
+}
+
+// unitBed takes the bed after a unit, "ICU 14", and the room after a
+// preposition, "moved to 7C-12".
+func (p *page) unitBed(i int) int {
+	j := i + 1
+	t := p.at(j)
+	if !p.near(j) || t.kind != digits && t.kind != mixed || t.size() > 3 || p.guard[j] {
+		return 0
+	}
+	switch p.word(i) {
+	case "ICU", "MICU", "SICU", "CCU", "CVICU", "NICU", "PICU", "PACU", "ED", "ER", "Resus", "Triage":
+		if t.kind == digits && (p.isAny(j+1, ",;:)") || p.is(j+1, '.') && p.at(j+2).gap != gapNone || p.at(j+1).gap >= gapLine) {
+			p.put(phi.Street, j, j+1, 0.7, "unit-bed")
+			return j + 1
+		}
+	case "in", "to", "on", "from":
+		s := p.word(j)
+		if t.kind == mixed && len(s) >= 2 && allDigits(s[:len(s)-1]) && isUpper(s[len(s)-1]) && p.is(j+1, '-') && p.at(j+1).gap == gapNone && p.at(j+2).kind == digits && p.at(j+2).gap == gapNone && p.at(j+2).size() <= 2 {
+			p.put(phi.Street, j, j+3, 0.75, "unit-bed")
+			return j + 3
+		}
+	}
+	return 0
 }
 
 // highwayAt takes "Hwy 41 and Pine St", "County Road 12" and "I-95".
@@ -190,7 +301,5 @@ func (p *page) calleAt(i int) int {
 	if t := p.at(j); names == 0 || !p.near(j) || t.kind != digits && t.kind != mixed || t.size() > 5 {
 		return 0
 	}
-	p.put(phi.Street, i, j+1, 0.88, "calle")
-	p.townAfterStreet(j + 1)
-	return j + 1
+	return p.unitTail(i, j+1, 0.88)
 }

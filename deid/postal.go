@@ -36,6 +36,9 @@ func (p *page) canadianCode(i int) int {
 		score = 0.7
 	}
 	p.put(phi.Postal, i, end, score, "postal-ca")
+	if score > 0.9 {
+		p.townBeforeCode(i)
+	}
 	return end
 }
 
@@ -50,8 +53,11 @@ func (p *page) zipAt(i int) int {
 		p.put(phi.Postal, i, i+1, 0.9, "postal-au")
 		return i + 1
 	}
-	if t.size() != 5 {
+	if t.size() != 5 || p.guard[i] {
 		return 0
+	}
+	if p.is(i+3, '-') && p.at(i+3).gap == gapNone && p.at(i+4).kind == digits && p.at(i+4).gap == gapNone {
+		return 0 // a drug's code
 	}
 	plus4 := p.is(i+1, '-') && p.at(i+1).gap == gapNone && p.at(i+2).kind == digits && p.at(i+2).size() == 4 && p.at(i+2).gap == gapNone
 	end := i + 1
@@ -66,8 +72,6 @@ func (p *page) zipAt(i int) int {
 	switch {
 	case state && p.near(i), plus4:
 		p.put(phi.Postal, i, end, 0.92, "zip")
-	case p.near(i) && j >= 0 && p.at(j).capital() && p.at(j).entry.Place() > 0 && (p.taken[j] || p.is(i-1, ',')) && !p.near(i+2):
-		p.put(phi.Postal, i, end, 0.8, "zip")
 	case j >= 0 && p.taken[j] && p.at(i).gap <= gapLine && (p.kindAt(j) == phi.Street || p.kindAt(j) == phi.Place):
 		p.put(phi.Postal, i, end, 0.85, "zip-after")
 		k := end
@@ -78,6 +82,8 @@ func (p *page) zipAt(i int) int {
 			p.put(phi.Place, k, town, 0.85, "postal-town")
 			return town
 		}
+	case p.near(i) && j >= 0 && p.at(j).capital() && p.at(j).entry.Place() > 0 && (p.taken[j] || p.is(i-1, ',')) && !p.near(i+2):
+		p.put(phi.Postal, i, end, 0.8, "zip")
 	case p.at(i+1).capital() && p.near(i+1) && (p.french || p.opens(i) && p.at(i+1).entry.Place() > 1 || p.is(i-1, ',') && i > 2 && p.taken[i-2]) && p.townAt(i+1) > 0:
 		p.put(phi.Postal, i, i+1, 0.9, "postal-fr")
 		town := p.townAt(i + 1)
@@ -145,6 +151,7 @@ func (p *page) ukPostcode(i int) int {
 		return 0
 	}
 	p.put(phi.Postal, i, i+2, 0.9, "postal-uk")
+	p.townBeforeCode(i)
 	return i + 2
 }
 

@@ -30,16 +30,16 @@ func (p *page) findTagged() {
 	if p.message {
 		return
 	}
-	alone := len(p.out) == 0
+	alone, drugs := len(p.out) == 0, p.listsDrugs()
 	for _, s := range p.tagger.Read(p.txt).Spans(p.taggerBias()) {
 		a := sort.Search(len(p.tok), func(i int) bool { return int(p.tok[i].end) > s.Start })
 		b := a
 		for b < len(p.tok) && int(p.tok[b].start) < s.End {
 			b++
 		}
-		if p.held(a, b) || p.eponymAt(b-1) || p.rather(a, b, s.Score) ||
+		if p.is(a-1, '.') && p.at(a).gap == gapNone && p.at(a).shape == lower1 || p.held(a, b) || p.eponymAt(b-1) || p.rather(a, b, s.Score) ||
 			s.Kind == phi.Place && p.entry(a).Has(reference.Eponym) && !p.placeBefore(a) ||
-			alone && !p.listed(s.Kind, a, b) {
+			(alone || drugs) && !p.listed(s.Kind, a, b) || p.drugBeside(a, b) || b == a+1 && p.drugStem(a) {
 			continue
 		}
 		p.put(s.Kind, a, b, min(max(s.Score, 0.3), 0.89), "tagger")
@@ -67,6 +67,24 @@ func (p *page) listed(kind phi.Kind, a, b int) bool {
 	return false
 }
 
+// joinedEponym reports whether tokens a to b are joined by hyphens and two of
+// them name diseases and devices: Wolff-Parkinson-White.
+func (p *page) joinedEponym(a, b int) bool {
+	for p.is(a-1, '-') && p.at(a).gap == gapNone && a > 1 {
+		a -= 2
+	}
+	for p.is(b, '-') && p.at(b).gap == gapNone && p.at(b+1).kind == word {
+		b += 2
+	}
+	eponyms := 0
+	for i := a; i < b; i++ {
+		if p.entry(i).Has(reference.Eponym) {
+			eponyms++
+		}
+	}
+	return eponyms > 1 && b > a+2
+}
+
 // plainWords reports whether tokens a to b are words of a dictionary, all
 // written small.
 func (p *page) plainWords(a, b int) bool {
@@ -84,6 +102,12 @@ func (p *page) plainWords(a, b int) bool {
 func (p *page) rather(a, b int, score float64) bool {
 	t := p.at(a)
 	switch {
+	case p.joinedEponym(a, b):
+		return true
+	case b == a+1 && moreEponyms[t.key], b == a+1 && t.cue&(cueRole|cueKin|cueGreet) != 0 && t.entry.Given() < 7:
+		return true
+	case b == a+1 && p.is(b, ':') && p.strength(a) < 5 && t.kind == word && p.opens(a):
+		return true // a heading
 	case b == a+1 && t.shape == upper2 && !p.caps && (t.size() < 4 || t.size() < 7 && p.strength(a) < 4):
 		return true // an abbreviation
 	case b == a+1 && p.ordinary(a) >= 3 && p.strength(a) < 4, p.eponymAt(a), !p.small && p.plainWords(a, b):

@@ -90,8 +90,14 @@ func (p *page) tokenize() {
 			i = j + 1
 		} else {
 			i = p.scan(&t, j)
+			if t.kind == mixed && t.size() <= 14 && t.size() > 2 {
+				p.mendLabel(&t, s[t.start:t.end])
+			}
 			if t.kind == word {
 				t.entry = p.lex.Look(t.key)
+				if moreEponyms[t.key] {
+					t.entry |= reference.Eponym
+				}
 				t.cue, t.value = p.cues.look(t.key)
 			}
 		}

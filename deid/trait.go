@@ -14,7 +14,7 @@ func (p *page) findTraits() {
 			p.machineLine(i)
 		case t.kind == word && biometricWords[p.word(i)]:
 			p.biometric(i)
-		case p.is(i, '.') && t.gap == gapNone && p.at(i+1).gap == gapNone && imageFiles[p.word(i+1)] && i > 0:
+		case p.is(i, '.') && t.gap == gapNone && p.at(i+1).gap == gapNone && p.at(i+1).size() > 2 && imageFiles[p.word(i+1)] && i > 0:
 			p.imageFile(i)
 		case t.kind == word && (p.word(i) == "photo" || p.word(i) == "photograph" || p.word(i) == "photographs" || p.word(i) == "photos" || p.word(i) == "Photo" || p.word(i) == "Photograph"):
 			p.photo(i)

@@ -56,7 +56,7 @@ func (p *page) codeValue(kind phi.Kind, i int, strong bool) int {
 			return end
 		}
 	}
-	if end, _ := p.dateThree(i, false); end > 0 && !strong && p.at(i).kind == digits {
+	if end, _ := p.dateInDigits(i, false); end > i+1 && !strong && p.at(i).kind == digits {
 		return 0 // "telephone encounter 4/2/24"
 	}
 	for n := 0; n < 12; n++ {
@@ -66,6 +66,9 @@ func (p *page) codeValue(kind phi.Kind, i int, strong bool) int {
 		end := p.oneCode(kind, i, strong)
 		if end == 0 {
 			break
+		}
+		if p.is(end, '/') && kind == phi.Member && p.at(end+1).kind == digits && p.at(end+1).size() == 1 && p.at(end+1).gap == gapNone {
+			end += 2 // the holder's place on an Australian card
 		}
 		p.put(kind, i, end, 0.97, "label")
 		last = end
@@ -77,7 +80,7 @@ func (p *page) codeValue(kind phi.Kind, i int, strong bool) int {
 		if p.isAny(j, ",;&") && p.same(j) {
 			j++
 		}
-		if t := p.at(j); t.kind == word && p.near(j) && (p.word(j) == "and" || p.word(j) == "or" || p.word(j) == "et") {
+		if t := p.at(j); t.kind == word && p.near(j) && (p.word(j) == "and" || p.word(j) == "or" || p.word(j) == "et" || p.word(j) == "not" || p.word(j) == "vs") {
 			j++
 		}
 		if j == end || !p.near(j) || p.at(j).kind != digits && p.at(j).kind != mixed || p.at(j).size() < 4 {
@@ -115,10 +118,16 @@ func (p *page) oneCode(kind phi.Kind, i int, strong bool) int {
 		if t := p.at(i); kind == phi.Account && end == i+1 && t.shape == upper2 && (t.size() == 8 || t.size() == 11) && t.entry.English() == 0 {
 			return end // a bank's BIC (ISO 9362)
 		}
+		if t := p.at(i); p.word(i-1) == "PCN" && end == i+1 && t.shape == upper2 && t.size() > 2 {
+			return end // a processor control number may have no digit
+		}
 		return p.lettersThenDigits(i, end)
 	}
-	if end == i+3 && p.is(i+1, '.') && !strong && p.at(i).kind == digits && p.at(i+2).kind == digits {
-		return 0 // 3.02
+	if p.is(i+1, '.') && !strong && p.at(i).kind == digits && p.at(i+2).kind == digits && (end == i+3 || p.at(i).size() <= 3 && p.at(i+2).size() <= 2) {
+		return 0 // 3.02, 3.5-5.0
+	}
+	if kind == phi.Street && p.word(end) == "of" && p.at(end+1).kind == digits {
+		return 0 // room 2 of 3
 	}
 	size := int(p.tok[end-1].end - p.tok[i].start)
 	if more := p.moreGroups(kind, end); more > end {
@@ -128,7 +137,7 @@ func (p *page) oneCode(kind phi.Kind, i int, strong bool) int {
 		if size < 2 && kind != phi.Street || size < 4 && !strong && kind != phi.Street {
 			return 0
 		}
-		if p.cue(end, cueMeasure) && !strong || p.is(end, '%') {
+		if p.cue(end, cueMeasure) && p.near(end) && !strong && size <= 5 || p.is(end, '%') {
 			return 0
 		}
 	}
@@ -143,10 +152,10 @@ func (p *page) moreGroups(kind phi.Kind, end int) int {
 		if t.gap != gapSpace || t.kind != digits && t.kind != mixed && t.shape != upper2 || prev.kind == word && kind != phi.Account || t.size() > 5 || prev.size() > 6 {
 			break
 		}
-		if t.kind == word && !(kind == phi.Account && t.size() == 4 && p.at(end+1).kind == digits) && (t.size() > 2 || kind != phi.Member || p.at(end+1).kind == word && p.near(end+1)) {
+		if t.kind == word && !(kind == phi.Account && t.size() == 4 && p.at(end+1).kind == digits) && (t.size() > 2 || kind != phi.Member || p.at(end+1).kind == word && p.near(end+1) && !(t.size() == 2 && prev.kind == digits && prev.size() == 3 && t.entry.English() == 0)) {
 			break
 		}
-		if t.kind != word && (p.cue(end+1, cueYears|cueMeasure|cueMonth) || p.is(end+1, '/') || p.is(end+1, '-') && t.size() < 3 && p.at(end+1).gap == gapNone) {
+		if t.kind != word && (p.cue(end+1, cueYears|cueMeasure|cueMonth) || p.is(end+1, '/') && !(kind == phi.Member && t.size() == 1) || p.is(end+1, '-') && t.size() < 3 && p.at(end+1).gap == gapNone) {
 			break
 		}
 		if kind == phi.Street || kind == phi.Record && prev.size() > 4 {
@@ -171,10 +180,14 @@ func (p *page) lettersThenDigits(i, end int) int {
 		return 0
 	}
 	n := p.at(end)
-	if !p.near(end) || n.kind != digits && n.kind != mixed || n.size() < 3 {
+	if !p.near(end) || n.kind != digits && n.kind != mixed || n.size() < 3 && !(n.size() == 2 && p.at(end+1).kind == digits && p.at(end+1).gap == gapSpace && p.at(end+2).kind == digits) {
 		return 0
 	}
-	return p.moreGroups(phi.Member, p.run(end, "-."))
+	end = p.moreGroups(phi.Member, p.run(end, "-."))
+	if last := p.at(end); t.size() == 2 && last.shape == initial && last.gap == gapSpace && p.at(end-1).size() == 2 && !(p.at(end+1).kind == word && p.near(end+1)) {
+		end++ // AB 12 34 56 C
+	}
+	return end
 }
 
 // digitsValue takes the digits of a national number: in groups, with OCR's
@@ -212,6 +225,9 @@ done:
 }
 
 func (p *page) codeOr(kind phi.Kind, i int) int {
+	if p.cue(i, cueLabel) {
+		return 0
+	}
 	end := p.lettersThenDigits(i, p.run(i, "-./"))
 	if end == 0 {
 		return 0
@@ -248,7 +264,7 @@ func (p *page) spelled(i, least int) int {
 		case t.kind == word && t.cue&cueNumber != 0 && (j == i || t.gap <= gapLine):
 			n++
 			end = j + 1
-		case t.kind == word && (p.word(j) == "double" || p.word(j) == "dash" || p.word(j) == "hyphen" || p.word(j) == "hundred") && n > 0:
+		case t.kind == word && (p.word(j) == "double" || p.word(j) == "dash" || p.word(j) == "hyphen" || p.word(j) == "slash" || p.word(j) == "hundred") && n > 0:
 		case p.isAny(j, ",-.") && n > 0:
 		default:
 			if n >= least {
@@ -296,6 +312,7 @@ func (p *page) phoneValue(kind phi.Kind, i int) int {
 	if n < 7 && !(n >= 3 && p.shortPhone(i, end)) {
 		return 0
 	}
+	end = p.extension(end)
 	for p.isAny(i, "-./*)") {
 		i++
 	}
@@ -309,6 +326,9 @@ func (p *page) phoneValue(kind phi.Kind, i int) int {
 // shortPhone says whether three to six digits after a label are an extension
 // or a pager: the label must have been clear and nothing that measures follows.
 func (p *page) shortPhone(i, end int) bool {
+	if end == i+3 && p.at(i).size() == 1 && p.is(i+1, '-') && p.at(i+2).size() == 4 {
+		return true // 5-4471
+	}
 	if !p.isAny(i-1, ":.#") && !p.cue(i-1, cueLabel) && p.at(i-1).kind != word {
 		return false
 	}

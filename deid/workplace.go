@@ -12,7 +12,7 @@ import (
 // "transferred from Banner Desert", "travaille chez Acme".
 func (p *page) announced(i int) int {
 	how := announces[strings.ToLower(p.word(i))]
-	if how == 0 || p.caps || how == byWord && p.at(i).shape != lower1 && !p.is(i+1, ':') && p.at(i+1).shape != lower1 {
+	if how == 0 || p.caps || p.word(i) == "LOC" || p.word(i) == "loc" || how == byWord && p.at(i).shape != lower1 && !p.is(i+1, ':') && p.at(i+1).shape != lower1 {
 		return 0
 	}
 	j := i + 1
@@ -27,15 +27,50 @@ func (p *page) announced(i int) int {
 	if j == i+1 && how != byWord || !p.near(j) || p.taken[min(j, len(p.tok)-1)] {
 		return 0
 	}
+	article := p.at(j).shape == title1 && (p.word(j) == "La" || p.word(j) == "Le" || p.word(j) == "Les" || p.word(j) == "The") && p.at(j+1).capital() && p.near(j+1)
+	if article {
+		j++
+	}
 	end, words, proper := p.capitals(j)
+	if words == 1 {
+		if x := p.initialsOfHospital(i, j); x > 0 {
+			return x
+		}
+	}
 	if words == 0 || p.cue(j, cueTitle) || p.region(j) >= end {
 		return 0
 	}
 	work := how == byWord && p.word(i) != "via" || employs[strings.ToLower(p.word(i))]
+	if masked(p.word(j)) || how == byVerb && words == 1 && p.word(j-1) == "by" && p.word(j-2) == "followed" {
+		return 0
+	}
+	if p.word(end-1) == "State" && words == 2 && p.entry(j).Has(reference.Region) && (p.word(j-2) == "student" || p.word(i) == "student" || p.word(i) == "works" || p.word(i) == "taught") {
+		proper++
+	}
 	if !p.institution(j, end, words, proper, work) {
 		return 0
 	}
-	p.put(phi.Org, j, end, 0.8, "announced")
+	from := j
+	if article && p.near(j) {
+		from--
+	}
+	end = p.frenchTail(p.ofPlace(end))
+	p.put(phi.Org, from, end, 0.8, "announced")
+	return end
+}
+
+// frenchTail goes on over "du Lac" and "des Pins" behind an institution's name.
+func (p *page) frenchTail(end int) int {
+	for n := 0; n < 2; n++ {
+		j := end
+		for k := 0; k < 2 && (p.cue(j, cueParticle) || p.word(j) == "des" || p.is(j, '\'')) && p.at(j).gap <= gapSpace && p.at(j).shape == lower1; k++ {
+			j++
+		}
+		if j == end || !p.at(j).capital() || !p.near(j) || p.english {
+			return end
+		}
+		end = j + 1
+	}
 	return end
 }
 
@@ -47,25 +82,36 @@ const (
 
 var announces = func() map[string]int {
 	m := map[string]int{}
-	for _, w := range strings.Fields(`attends chez empleador employer employeur hospital pharmacy school via`) {
+	for _, w := range strings.Fields(`attends owns loc chez empleador employer employeur hospital pharmacy school via`) {
 		m[w] = byWord
 	}
-	for _, w := range strings.Fields(`accepted accountant admitted appointment appt arrived atendido barista bill born brought caissier caissiere cajera cajero came cariste cashier chef cleans clerk cook copay covered custodian d dc delivered dialysis discharge discharged drives drove electrician employed ems engineer enrolled evaluated fax faxed followed foreman guard her him hired hospitalise hospitalised hospitalized is janitor job lab manager mechanic obrero ouvrier performed practice letter professeur professor rcvd received receptionist records recvd referred rehab released room seen sent shift son stabbed staying stays student studies supervisor surgery taken taught teacher teaches trabaja trabajaba trabajaron trabajo transfer transfere transferred transported travaillait travaille treated vendeur vendeuse waiter waitress was welder work worked working works`) {
+	for _, w := range strings.Fields(`xfer fell sleeps grader retired laid served member sings plays prays volunteers etudie inscrite inscrit interne prepose preposee alumno alumna accepted accountant admitted appointment appt arrived atendido barista bill born brought caissier caissiere cajera cajero came cariste cashier chef cleans clerk cook copay covered custodian d dc delivered dialysis discharge discharged drives drove electrician employed ems engineer enrolled evaluated fax faxed followed foreman guard her him hired hospitalise hospitalised hospitalized is janitor job lab manager mechanic obrero ouvrier performed practice letter professeur professor rcvd received receptionist records recvd referred rehab released room seen sent shift son stabbed staying stays student studies supervisor surgery taken taught teacher teaches trabaja trabajaba trabajaron trabajo transfer transfere transferred transported travaillait travaille treated vendeur vendeuse waiter waitress was welder work worked working works`) {
 		m[w] = byVerb
 	}
 	return m
 }()
 
 // employs are the verbs after which any name with a capital is an employer.
-var employs = wordSet(`accountant barista caissier caissiere cajera cajero cariste cashier chef cleans clerk cook custodian drives drove electrician employed engineer foreman guard hired janitor job mechanic obrero ouvrier professeur professor receptionist supervisor taught teacher teaches trabaja trabajaba trabajaron trabajo travaillait travaille vendeur vendeuse waiter waitress welder work worked working works`)
+var employs = wordSet(`grader retired laid served volunteers prepose preposee accountant barista caissier caissiere cajera cajero cariste cashier chef cleans clerk cook custodian drives drove electrician employed engineer foreman guard hired janitor job mechanic obrero ouvrier professeur professor receptionist supervisor taught teacher teaches trabaja trabajaba trabajaron trabajo travaillait travaille vendeur vendeuse waiter waitress welder work worked working works`)
+
+// changed are what medicines are, and people to them: "was switched to",
+// "is allergic to".
+var changed = wordSet(`switched changed converted transitioned allergic sensitive resistant exposed intolerant titrated weaned bridged escalated limited related due secondary attributed similar compared equivalent added increased decreased reduced advanced restarted stepped narrowed broadened sensitized addicted responsive refractory linked`)
 
 // preposition yields the token after at, for, from, to or by within two tokens
 // after the verb at i.
 func (p *page) preposition(i int) int {
 	for j, n := i+1, 0; n < 4 && p.same(j); j, n = j+1, n+1 {
+		if changed[p.word(j)] {
+			return i + 1
+		}
 		switch p.word(j) {
-		case "at", "from", "to", "by", "chez", "@", "en", "outside":
+		case "at", "from", "to", "by", "chez", "@", "en", "outside", "behind", "inside":
 			return j + 1
+		case "a":
+			if p.french && employs[strings.ToLower(p.word(i))] {
+				return j + 1
+			}
 		case "for", "with", "para", "pour", "as":
 			if employs[strings.ToLower(p.word(i))] {
 				return j + 1
@@ -94,7 +140,7 @@ func (p *page) capitals(j int) (end, words, proper int) {
 			}
 			words++
 			end = k + 1
-			if t.cue&(cueNever|cueOrgMid|cueOrg|cueDirection) == 0 && !t.entry.Has(clinicalTraits|reference.Region|reference.Nationality) && !departments[p.word(k)] {
+			if t.cue&(cueNever|cueOrgMid|cueOrg|cueDirection) == 0 && !t.entry.Has(clinicalTraits|reference.Region|reference.Nationality) && !departments[p.word(k)] && !generalWords[p.word(k)] {
 				proper++
 			}
 		case p.is(k, '&') && words > 0, p.isAny(k, "'-") && t.gap == gapNone && words > 0, p.word(k) == "s" && p.is(k-1, '\''), p.is(k, '.') && t.gap == gapNone && p.at(k-1).size() <= 2 && words > 0 && p.at(k+1).capital():
@@ -121,7 +167,7 @@ func (p *page) institution(a, b, words, proper int, work bool) bool {
 	if last == "s" {
 		last = p.word(b-3) + "s"
 	}
-	if hospitalEnds[last] && words > 1 {
+	if hospitalEnds[last] && words > 1 && (proper > 0 || !generalWords[p.word(a)]) {
 		return true
 	}
 	if proper == 0 || masked(p.word(a)) || !work && rooms[p.word(b-1)] {
