@@ -29,6 +29,7 @@ type Engine struct {
 	labels *labelTree
 	tagger *tagger.Model
 	names  func() (*namePool, error) // what invented names are made of
+	rules  Rules // of the house; nil: none
 	year   int
 }
 
@@ -72,6 +73,7 @@ func (e *Engine) find(text string, w Where, depth int) []Finding {
 	p := e.open(text)
 	p.depth = depth
 	p.findGuards()
+	p.findHouse(w.Label)
 	p.findEncoded()
 	p.findMessages()
 	p.findField(w.Label)
@@ -88,6 +90,7 @@ func (e *Engine) find(text string, w Where, depth int) []Finding {
 	p.findNames()
 	p.findTagged()
 	p.findTraits()
+	p.clearAllowed()
 	return p.settle()
 }
 

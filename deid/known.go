@@ -19,6 +19,9 @@ type knownSurface struct {
 	text string
 }
 
+// knownRule is the rule of findings that rest on memory.
+const knownRule = "known"
+
 // distinctive reports whether a surface is particular enough to be taken for
 // itself without its context: "987654" is, "12" and "May 5" are not.
 func distinctive(kind phi.Kind, surface string) bool {
@@ -68,7 +71,7 @@ func (x knownIndex) find(text string) []Finding {
 		i = end
 		for _, k := range x[text[start:end]] {
 			if stop := start + len(k.text); strings.HasPrefix(text[start:], k.text) && !continues(text, stop) {
-				found = append(found, Finding{Kind: k.kind, Start: start, End: stop, Score: 1, Rule: "known"})
+				found = append(found, Finding{Kind: k.kind, Start: start, End: stop, Score: 1, Rule: knownRule})
 				i = max(i, stop)
 				break
 			}

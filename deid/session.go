@@ -328,6 +328,10 @@ const memoLimit = 4096
 // history again with each turn, and an unchanged text need not be read twice.
 func (s *Session) find(e *Engine, text string, w Where) []Finding {
 	h := sha256.New()
+	if e.rules != nil { // rules that were changed must read an old text again
+		io.WriteString(h, e.rules.Digest()) //nolint:errcheck // a hash never fails
+		h.Write([]byte{0})
+	}
 	io.WriteString(h, w.Label) //nolint:errcheck // a hash never fails
 	h.Write([]byte{0})
 	io.WriteString(h, text) //nolint:errcheck // a hash never fails

@@ -160,7 +160,10 @@ func merge(all []Finding) []Finding {
 			continue
 		}
 		if f.Score > last.Score {
-			last.Kind, last.Score, last.Rule = f.Kind, f.Score, f.Rule
+			if f.Rule != knownRule || f.Kind != last.Kind {
+				last.Rule = f.Rule // that it is known, too, says less than the rule
+			}
+			last.Kind, last.Score = f.Kind, f.Score
 		}
 		last.End = max(last.End, f.End)
 	}

@@ -158,7 +158,7 @@ func TestAFileThatChangesUnderwayIsLeftOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	done, err := openManifest(filepath.Join(t.TempDir(), "list"), deid.SafeHarbor())
+	done, err := openManifest(filepath.Join(t.TempDir(), "list"), deid.SafeHarbor(), "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,7 +25,7 @@ func deidCommand() *cobra.Command {
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(deidTextCommand(), deidFileCommand(), deidDirCommand(), deidScanCommand(), riskCommand())
+	c.AddCommand(deidTextCommand(), deidFileCommand(), deidDirCommand(), deidScanCommand(), riskCommand(), rulesCommand())
 	return c
 }
 
@@ -33,16 +33,19 @@ func deidCommand() *cobra.Command {
 type deidOptions struct {
 	profile profileFlags
 	treated deid.Profile // what the flags asked for, once they were read
+	rules   rulesFlag
 	format  formatFlag
 	images  imagesFlag
 	report  bool
 	places  bool
 	json    bool
+	digest  string // of the rule packs in use; empty: none
 }
 
 func (o *deidOptions) flags(c *cobra.Command) {
 	o.profile.flags(c)
 	o.profile.written(c)
+	o.rules.flag(c)
 	c.Flags().Var(&o.format, "format", "how to read it: auto, "+join(format.Names()))
 	c.Flags().BoolVar(&o.report, "report", false, "print the counts by kind to standard error")
 	c.Flags().BoolVar(&o.places, "places", false, "print every place to standard error: line, row and column or path, and kind, without the text")
@@ -56,10 +59,11 @@ func (o *deidOptions) concealer() (*format.Concealer, *deid.Veil, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	engine, err := deid.NewEngine()
+	engine, digest, err := o.rules.engine()
 	if err != nil {
 		return nil, nil, err
 	}
+	o.digest = digest
 	session := newSession()
 	names := deid.NewVeil(engine.In(now.Year()), session)
 	names.Under(profile)

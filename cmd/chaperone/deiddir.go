@@ -53,7 +53,7 @@ func (o *deidOptions) dir(c *cobra.Command, in, out string) error {
 	if err != nil {
 		return err
 	}
-	done, err := openManifest(out+".manifest.jsonl", o.treated)
+	done, err := openManifest(out+".manifest.jsonl", o.treated, o.digest)
 	if err != nil {
 		return err
 	}

@@ -22,6 +22,7 @@ type entry struct {
 	Written string `json:"written_sha256"` // of what was written
 	Profile string `json:"profile"`
 	Basis   string `json:"basis,omitempty"` // the agreement or determination it was written under
+	Rules   string `json:"rules,omitempty"` // digest of the rule packs it was read with
 }
 
 // manifest is the list of files that are done: one JSON object a line, added to
@@ -29,17 +30,18 @@ type entry struct {
 type manifest struct {
 	file    *os.File
 	profile deid.Profile
+	rules   string
 	entries map[string]entry
 }
 
 // openManifest reads the list, or begins one. A last line that was cut off is
 // dropped.
-func openManifest(path string, profile deid.Profile) (*manifest, error) {
+func openManifest(path string, profile deid.Profile, rules string) (*manifest, error) {
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, plainPathError(err)
 	}
-	m := &manifest{file: file, profile: profile, entries: map[string]entry{}}
+	m := &manifest{file: file, profile: profile, rules: rules, entries: map[string]entry{}}
 	whole := int64(0)
 	in := bufio.NewReader(file)
 	for {
@@ -66,11 +68,11 @@ func openManifest(path string, profile deid.Profile) (*manifest, error) {
 	return m, nil
 }
 
-// has reports whether a file was done as it is now, under the same profile, and
-// what was written is still there as it was.
+// has reports whether a file was done as it is now, under the same profile and
+// rules, and what was written is still there as it was.
 func (m *manifest) has(in, digest, out string) bool {
 	e, ok := m.entries[in]
-	if !ok || e.Digest != digest || e.Profile != m.profile.String() || e.Basis != m.profile.Basis() {
+	if !ok || e.Digest != digest || e.Profile != m.profile.String() || e.Basis != m.profile.Basis() || e.Rules != m.rules {
 		return false
 	}
 	written, err := digestOf(filepath.Join(out, e.Out))
@@ -81,7 +83,7 @@ func (m *manifest) has(in, digest, out string) bool {
 func (m *manifest) placeOf(in string) string { return m.entries[in].Out }
 
 func (m *manifest) add(e entry) error {
-	e.Profile, e.Basis = m.profile.String(), m.profile.Basis()
+	e.Profile, e.Basis, e.Rules = m.profile.String(), m.profile.Basis(), m.rules
 	line, err := json.Marshal(e)
 	if err != nil {
 		return err

@@ -21,6 +21,7 @@ const maxScanLine = 64 << 20
 func deidScanCommand() *cobra.Command {
 	var (
 		profile profileFlags
+		rules   rulesFlag
 		jsonl   bool
 	)
 	c := &cobra.Command{
@@ -40,7 +41,7 @@ func deidScanCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			engine, err := deid.NewEngine()
+			engine, _, err := rules.engine()
 			if err != nil {
 				return err
 			}
@@ -49,6 +50,7 @@ func deidScanCommand() *cobra.Command {
 		},
 	}
 	profile.flags(c)
+	rules.flag(c)
 	c.Flags().BoolVar(&jsonl, "jsonl", false, "read and write JSON lines")
 	return c
 }

@@ -77,6 +77,7 @@ func TestEveryCommandInTheDocumentsExists(t *testing.T) {
 		for _, m := range shownCommand.FindAllStringSubmatch(text, -1) {
 			line, _, _ := strings.Cut(m[1], "#")
 			line, _, _ = strings.Cut(line, " > ")
+			line, _, _ = strings.Cut(line, " < ")
 			args := words(line)
 			c, rest, err := rootCommand().Find(args)
 			if err == nil {

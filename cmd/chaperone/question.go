@@ -68,7 +68,7 @@ func (q *question) ask() (*policy.Policy, policy.Facts, policy.Found, error) {
 	if err != nil {
 		return fail(err)
 	}
-	found, err := q.found()
+	found, err := q.found(file)
 	if err != nil {
 		return fail(err)
 	}
@@ -173,7 +173,7 @@ func list[T ~string](words []T) string {
 	return strings.Join(s, ", ")
 }
 
-func (q *question) found() (policy.Found, error) {
+func (q *question) found(file config.File) (policy.Found, error) {
 	found := policy.Found{Kinds: map[phi.Kind]int{}, Crowd: q.crowd, Pages: q.pages}
 	for _, c := range q.categories {
 		found.Categories = append(found.Categories, policy.Category(c))
@@ -195,6 +195,13 @@ func (q *question) found() (policy.Found, error) {
 	judge, err := risk.NewJudge()
 	if err != nil {
 		return found, err
+	}
+	packs, err := file.OpenRules()
+	if err != nil {
+		return found, rulesError(err)
+	}
+	if packs != nil {
+		engine = engine.With(packs)
 	}
 	var hidden []risk.Span
 	for _, f := range engine.Find(q.text, deid.Where{}) {

@@ -18,6 +18,7 @@ const (
 	KeyRevoked     EventKind = "key.revoked"
 	LinkCreated    EventKind = "link.created" // a one-time link to the console
 	PolicyLoaded   EventKind = "policy.loaded"
+	RulesLoaded    EventKind = "rules.loaded" // a rule pack of the detector
 	ConfigLoaded   EventKind = "config.loaded"
 	SignedIn       EventKind = "signed.in"
 	SignedOut      EventKind = "signed.out"
@@ -30,7 +31,7 @@ const (
 )
 
 var eventKinds = map[EventKind]bool{
-	Started: true, Stopped: true, KeyCreated: true, KeyRevoked: true, LinkCreated: true, PolicyLoaded: true,
+	Started: true, Stopped: true, KeyCreated: true, KeyRevoked: true, LinkCreated: true, PolicyLoaded: true, RulesLoaded: true,
 	ConfigLoaded: true, SignedIn: true, SignedOut: true, AccessDenied: true, RecordRead: true,
 	RecordQueried: true, RecordVerified: true, RecordResumed: true, Weakened: true,
 }

@@ -57,6 +57,7 @@ type RulingFacts struct {
 	Reasons  []string       `json:"reasons,omitempty"`
 	Version  string         `json:"policy_version,omitempty"`
 	Profile  string         `json:"policy_profile,omitempty"`
+	Rules    string         `json:"rules_version,omitempty"`
 	Findings map[string]int `json:"findings,omitempty"`
 	// Residual is left out where nobody is described.
 	Residual   *ResidualFacts `json:"residual,omitempty"`
@@ -146,6 +147,7 @@ func (i *Intent) facts(at time.Time) Facts {
 		Ruling: &RulingFacts{
 			Decision: i.Ruling.Decision, Reasons: words(i.Ruling.Reasons),
 			Version: word(i.Ruling.PolicyVersion), Profile: word(i.Ruling.PolicyProfile),
+			Rules:    word(i.Ruling.RulesVersion),
 			Findings: wordKeys(i.Ruling.Findings),
 			Residual: i.Ruling.Residual.facts(), Categories: words(i.Ruling.Categories),
 		},

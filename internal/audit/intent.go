@@ -69,6 +69,7 @@ type Ruling struct {
 	Reasons       []string       // ids of the policies and floors that spoke
 	PolicyVersion string         // digest of the policy's source
 	PolicyProfile string         // name of the policy
+	RulesVersion  string         // digest of the rule packs in force; empty: none
 	Findings      map[string]int // kinds found and how often, by the names of package phi
 	Residual      Residual       // how well whoever is described hides in the crowd
 	Categories    []string       // sensitive matters that text about a person speaks of, by name

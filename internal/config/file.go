@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"chaperone/deid/pack"
 	"chaperone/internal/policy"
 )
 
@@ -27,6 +28,7 @@ type File struct {
 	// known.
 	InsecureUnknownBlocks bool
 	Policy                string // name of a shipped policy, or path of a .cedar file
+	Detection             Detection
 	Doors                 []Door
 	DefaultDoor           string   // the door that is used; one of Doors
 	Residency             []string // countries (ISO 3166-1 alpha-2) where text may be processed; empty: any
@@ -34,6 +36,11 @@ type File struct {
 	Session               Session
 	Log                   Log
 	Record                Record
+}
+
+// Detection settings.
+type Detection struct {
+	Rules []string // paths of rule packs; see package pack
 }
 
 // Door is one way to Claude.
@@ -132,7 +139,31 @@ func Load(path string) (File, []Fault) {
 		return Default(), []Fault{{path, 1, 1, "the file cannot be read", "check that it exists and that you may read it"}}
 	}
 	f, faults := Parse(path, src)
-	return f, append(faults, f.policyFaults(faults)...)
+	faults = append(faults, f.policyFaults(faults)...)
+	return f, append(faults, f.rulesFaults()...)
+}
+
+// rulesFaults reports the faults of the rule packs that the configuration names.
+func (f File) rulesFaults() []Fault {
+	_, err := f.OpenRules()
+	var faults pack.Faults
+	if !errors.As(err, &faults) {
+		return nil
+	}
+	var list []Fault
+	for _, p := range faults {
+		list = append(list, Fault(p))
+	}
+	return list
+}
+
+// OpenRules loads the configured rule packs; nil if there are none. The error is
+// pack.Faults: with one fault no pack is in force.
+func (f File) OpenRules() (*pack.Set, error) {
+	if len(f.Detection.Rules) == 0 {
+		return nil, nil
+	}
+	return pack.Load(f.Detection.Rules...)
 }
 
 // policyFaults reports the faults of the policy file that the configuration

@@ -42,6 +42,17 @@ func Parse(name string, src []byte) (File, []Fault) {
 			r.text(n, &f.Tenant, tenantForm, "write 1 to 64 letters, digits and . _ @ + -")
 		}},
 		{"policy", func(n *yaml.Node) { r.policy(n, &f.Policy, dir) }},
+		{"detection", func(n *yaml.Node) {
+			r.mapping(n, []field{{"rules", func(n *yaml.Node) {
+				r.list(n, func(item *yaml.Node) {
+					var path string
+					r.text(item, &path, pathForm, "write the path of a rule pack")
+					if path != "" {
+						f.Detection.Rules = append(f.Detection.Rules, under(dir, path))
+					}
+				})
+			}}})
+		}},
 		{"doors", func(n *yaml.Node) { doors = n; f.Doors = r.doors(n, dir) }},
 		{"default_door", func(n *yaml.Node) {
 			defaultDoor = n

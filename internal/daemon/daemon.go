@@ -22,6 +22,7 @@ import (
 	"chaperone"
 	"chaperone/deid"
 	"chaperone/deid/risk"
+	"chaperone/deid/pack"
 	"chaperone/internal/audit"
 	"chaperone/internal/claude"
 	"chaperone/internal/config"
@@ -49,6 +50,8 @@ type Daemon struct {
 	opts     Options
 	keep     *keep
 	gateway  *gateway.Gateway
+	engine   *deid.Engine // without rule packs
+	packs    *pack.Set    // in force; nil: none
 	identity *identity.Identity
 	metrics  *telemetry.Metrics
 	logger   *slog.Logger
@@ -122,12 +125,15 @@ func (d *Daemon) build() error {
 	if err != nil {
 		return err
 	}
-	engine, err := deid.NewEngine()
+	packs, err := cfg.OpenRules()
 	if err != nil {
 		return err
 	}
 	judge, err := risk.NewJudge()
 	if err != nil {
+		return err
+	}
+	if d.engine, err = deid.NewEngine(); err != nil {
 		return err
 	}
 	doors, err := buildDoors(cfg, d.opts.Simulator)
@@ -136,7 +142,7 @@ func (d *Daemon) build() error {
 	}
 	d.identity = identity.Open(d.keep.state, d.keep.vault.MAC, d.opts.Clock, d.opts.Random)
 	d.gateway = gateway.New(gateway.Parts{
-		Identity: d.identity, Policy: rules, Engine: engine, Judge: judge, Vault: d.keep.vault, Log: d.keep.log, Doors: doors,
+		Identity: d.identity, Policy: rules, Engine: d.ruled(packs), Judge: judge, Vault: d.keep.vault, Log: d.keep.log, Doors: doors,
 		Settings: gateway.Settings{
 			Tenant: cfg.Tenant,
 			Limits: claude.Limits{
@@ -159,6 +165,15 @@ func (d *Daemon) build() error {
 		ErrorLog:          telemetry.Foreign(d.logger, "the HTTP server reports a fault"),
 	}
 	return nil
+}
+
+// ruled is the engine with the rule packs, which are in force from now on.
+func (d *Daemon) ruled(packs *pack.Set) *deid.Engine {
+	d.packs = packs
+	if packs == nil {
+		return d.engine
+	}
+	return d.engine.With(packs)
 }
 
 // firstStart makes the administrator's link and the first key, if there has
@@ -194,6 +209,9 @@ func (d *Daemon) noteStart(ctx context.Context) error {
 	if err := d.keep.log.Note(ctx, audit.Event{Kind: audit.PolicyLoaded, Subject: p.Name() + ":" + p.Version()}); err != nil {
 		return err
 	}
+	if err := d.noteRules(ctx, d.packs); err != nil {
+		return err
+	}
 	for _, what := range weakened(d.opts.Config) {
 		if err := d.keep.log.Note(ctx, audit.Event{Kind: audit.Weakened, Subject: what}); err != nil {
 			return err
@@ -202,6 +220,22 @@ func (d *Daemon) noteStart(ctx context.Context) error {
 	d.logger.LogAttrs(ctx, slog.LevelInfo, "chaperone is up",
 		slog.String("url", d.URL()), slog.String("policy", p.Name()), slog.String("policy_version", p.Version()),
 		slog.String("version", d.opts.Version))
+	return nil
+}
+
+// noteRules records which rule packs are in force from now on.
+func (d *Daemon) noteRules(ctx context.Context, packs *pack.Set) error {
+	if packs == nil {
+		if d.packs == nil {
+			return nil // there were none before
+		}
+		return d.keep.log.Note(ctx, audit.Event{Kind: audit.RulesLoaded, Subject: "none"})
+	}
+	for _, p := range packs.Packs() {
+		if err := d.keep.log.Note(ctx, audit.Event{Kind: audit.RulesLoaded, Subject: p.Name + ":" + p.Version + ":" + p.Digest()}); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
@@ -228,7 +262,8 @@ func weakened(cfg config.File) []string {
 }
 
 // Run serves until ctx ends, then lets exchanges under way finish, and closes
-// everything. SIGHUP reads the policy again.
+// everything. SIGHUP reads the policy and the rule packs
+// again.
 func (d *Daemon) Run(ctx context.Context) error {
 	hup := make(chan os.Signal, 1)
 	signal.Notify(hup, syscall.SIGHUP)
@@ -286,29 +321,42 @@ func (d *Daemon) close(ctx context.Context) error {
 	return err
 }
 
-// reload puts the policy of the configuration in force, if it has no fault.
+// reload puts the policy and the rule packs of the configuration in force, if
+// neither has a fault.
 func (d *Daemon) reload(ctx context.Context) {
 	if d.opts.Reload == nil {
 		return
 	}
-	rules, err := d.readPolicy()
+	rules, packs, err := d.readAgain()
 	if err == nil {
 		err = d.keep.log.Note(ctx, audit.Event{Kind: audit.PolicyLoaded, Subject: rules.Name() + ":" + rules.Version()})
 	}
+	if err == nil {
+		err = d.noteRules(ctx, packs)
+	}
 	if err != nil {
-		d.logger.LogAttrs(ctx, slog.LevelError, "the policy has faults or could not be recorded; the old one stays in force", telemetry.Cause(err))
+		d.logger.LogAttrs(ctx, slog.LevelError, "the policy or a rule pack has faults or could not be recorded; the old ones stay in force", telemetry.Cause(err))
 		return
 	}
 	d.gateway.SetPolicy(rules)
-	d.logger.LogAttrs(ctx, slog.LevelInfo, "policy loaded", slog.String("policy", rules.Name()), slog.String("policy_version", rules.Version()))
+	engine := d.ruled(packs)
+	d.gateway.SetEngine(engine)
+	d.logger.LogAttrs(ctx, slog.LevelInfo, "policy loaded", slog.String("policy", rules.Name()), slog.String("policy_version", rules.Version()),
+		slog.String("rules_version", engine.RulesDigest()))
 }
 
-func (d *Daemon) readPolicy() (*policy.Policy, error) {
+// readAgain reads the configuration with its policy and its rule packs.
+func (d *Daemon) readAgain() (*policy.Policy, *pack.Set, error) {
 	cfg, err := d.opts.Reload()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return cfg.OpenPolicy()
+	rules, err := cfg.OpenPolicy()
+	if err != nil {
+		return nil, nil, err
+	}
+	packs, err := cfg.OpenRules()
+	return rules, packs, err
 }
 
 // URL is where the gateway listens: http://host:port.

@@ -44,6 +44,7 @@ func Examine(ctx context.Context, cfg config.File) []Check {
 		{Name: "program", State: Right, Text: runtime.GOOS + "/" + runtime.GOARCH + ", " + runtime.Version()},
 		examinePolicy(cfg),
 	}
+	checks = append(checks, examineRules(cfg)...)
 	checks = append(checks, examineDoors(cfg)...)
 	running := isRunning(cfg.Data)
 	checks = append(checks, examineListen(cfg.Listen, running))
@@ -73,6 +74,21 @@ func examinePolicy(cfg config.File) Check {
 		return Check{"policy", Wrong, "the policy has faults", "run 'chaperone check'"}
 	}
 	return Check{"policy", Right, fmt.Sprintf("%s, version %s, %d rules", p.Name(), p.Version(), p.RuleCount()), ""}
+}
+
+func examineRules(cfg config.File) []Check {
+	set, err := cfg.OpenRules()
+	if err != nil {
+		return []Check{{"rules", Wrong, "a rule pack has faults", "run 'chaperone check'"}}
+	}
+	if set == nil {
+		return nil
+	}
+	var list []Check
+	for _, p := range set.Packs() {
+		list = append(list, Check{"rules", Right, fmt.Sprintf("%s, version %s, %s, %d rules", p.Name, p.Version, p.Digest(), len(p.Rules)), ""})
+	}
+	return list
 }
 
 func examineDoors(cfg config.File) []Check {

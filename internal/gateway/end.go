@@ -22,9 +22,13 @@ import (
 // way: success, refusal, disconnect, timeout and panic alike.
 func (g *Gateway) exchange(action string, walk func(*exchange) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		x := &exchange{g: g, action: action, w: &answer{ResponseWriter: w}, r: r, started: g.parts.Clock(), policy: g.policy.Load()}
+		x := &exchange{
+			g: g, action: action, w: &answer{ResponseWriter: w}, r: r, started: g.parts.Clock(),
+			policy: g.policy.Load(), engine: g.engine.Load(),
+		}
 		x.intent.Exchange = g.newExchangeID()
 		x.intent.Ruling.PolicyVersion, x.intent.Ruling.PolicyProfile = x.policy.Version(), x.policy.Name()
+		x.intent.Ruling.RulesVersion = x.engine.RulesDigest()
 		x.w.Header().Set("X-Chaperone-Exchange", string(x.intent.Exchange))
 		x.w.Header().Set("Request-Id", string(x.intent.Exchange))
 		defer g.parts.Metrics.Begin()()

@@ -20,6 +20,7 @@ type exchange struct {
 	r       *http.Request
 	started time.Time
 	policy  *policy.Policy
+	engine  *deid.Engine
 	door    Door
 	intent  audit.Intent  // filled on the way to step 6
 	entry   *audit.Entry  // set from step 6 on
@@ -155,7 +156,7 @@ func (x *exchange) choose(name, model string) error {
 // conceal reads every text, asks for the verdict on what was found, and makes
 // the request that may leave, with what restores its answer.
 func (x *exchange) conceal(ask *claude.Ask, said stated, ruling policy.Ruling, l *lease) (claude.Revealer, error) {
-	texts := readTexts(ask.EachLeaf, deid.NewVeil(x.g.parts.Engine, l.session), said.roster)
+	texts := readTexts(ask.EachLeaf, deid.NewVeil(x.engine, l.session), said.roster)
 	var profile deid.Profile // Safe Harbor, unless the verdict names another
 	left := texts.weigh(x.g.parts.Judge, profile)
 	found := texts.found(ask.Opaque(), left)

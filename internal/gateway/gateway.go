@@ -41,7 +41,7 @@ type Door struct {
 type Parts struct {
 	Identity *identity.Identity
 	Policy   *policy.Policy // the one in force at the start; see SetPolicy
-	Engine   *deid.Engine
+	Engine   *deid.Engine   // the one at work at the start; see SetEngine
 	Judge    *risk.Judge
 	Vault    *vault.Vault
 	Log      *audit.Log
@@ -66,6 +66,7 @@ type Settings struct {
 type Gateway struct {
 	parts    Parts
 	policy   atomic.Pointer[policy.Policy]
+	engine   atomic.Pointer[deid.Engine]
 	sessions *sessions
 	slots    chan struct{}
 }
@@ -84,6 +85,7 @@ func New(p Parts) *Gateway {
 		slots:    make(chan struct{}, p.Settings.Concurrency),
 	}
 	g.policy.Store(p.Policy)
+	g.engine.Store(p.Engine)
 	return g
 }
 
@@ -93,6 +95,10 @@ func (g *Gateway) SetPolicy(p *policy.Policy) { g.policy.Store(p) }
 
 // Policy is the policy in force.
 func (g *Gateway) Policy() *policy.Policy { return g.policy.Load() }
+
+// SetEngine puts another engine, with other rules, to work for every exchange
+// that begins after it. One exchange is read by one engine throughout.
+func (g *Gateway) SetEngine(e *deid.Engine) { g.engine.Store(e) }
 
 // Handler serves the Messages API, its models and its probes. Every other path
 // is answered in the API's own error envelope.

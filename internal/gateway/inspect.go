@@ -64,7 +64,7 @@ const maxInspected = 4 << 20
 // Claude, and nothing is kept: no text, no placeholder, no record but of a
 // credential that does not count.
 func (g *Gateway) inspect(w http.ResponseWriter, r *http.Request) {
-	x := &exchange{g: g, w: &answer{ResponseWriter: w}, r: r, started: g.parts.Clock(), policy: g.policy.Load()}
+	x := &exchange{g: g, w: &answer{ResponseWriter: w}, r: r, started: g.parts.Clock(), policy: g.policy.Load(), engine: g.engine.Load()}
 	x.intent.Exchange = g.newExchangeID()
 	id := string(x.intent.Exchange)
 	result, err := x.inspection()
@@ -97,7 +97,7 @@ func (x *exchange) inspection() (*Inspection, error) {
 		return nil, err
 	}
 	leaf := claude.Leaf{Class: claude.Prose, Role: "user", Text: text}
-	veil := deid.NewVeil(x.g.parts.Engine, deid.NewSession(nil, x.g.parts.Random))
+	veil := deid.NewVeil(x.engine, deid.NewSession(nil, x.g.parts.Random))
 	texts := readTexts(func(f func(claude.Leaf)) { f(leaf) }, veil, said.roster)
 	var profile deid.Profile // Safe Harbor
 	left := texts.weigh(x.g.parts.Judge, profile)
