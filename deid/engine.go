@@ -29,7 +29,7 @@ type Engine struct {
 	labels *labelTree
 	tagger *tagger.Model
 	names  func() (*namePool, error) // what invented names are made of
-	rules  Rules // of the house; nil: none
+	rules  Rules                     // of the house; nil: none
 	year   int
 }
 

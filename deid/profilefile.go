@@ -80,6 +80,9 @@ func ParseDetermination(src []byte) (Determination, error) {
 	if err := f.err(); err != nil {
 		return Determination{}, err
 	}
+	if d.Expires.Before(d.Determined) {
+		return Determination{}, errors.New("deid: the determination expires before it was made: check determined and expires")
+	}
 	d.profile.name = "expert-determination@" + digestOf(src)
 	d.profile.basis = "determination of " + d.Expert + ", until " + d.Expires.Format(time.DateOnly)
 	return d, nil

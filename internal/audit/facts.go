@@ -58,6 +58,8 @@ type RulingFacts struct {
 	Version  string         `json:"policy_version,omitempty"`
 	Profile  string         `json:"policy_profile,omitempty"`
 	Rules    string         `json:"rules_version,omitempty"`
+	Conceals string         `json:"concealment,omitempty"`
+	Ground   string         `json:"concealment_ground,omitempty"`
 	Findings map[string]int `json:"findings,omitempty"`
 	// Residual is left out where nobody is described.
 	Residual   *ResidualFacts `json:"residual,omitempty"`
@@ -148,6 +150,7 @@ func (i *Intent) facts(at time.Time) Facts {
 			Decision: i.Ruling.Decision, Reasons: words(i.Ruling.Reasons),
 			Version: word(i.Ruling.PolicyVersion), Profile: word(i.Ruling.PolicyProfile),
 			Rules:    word(i.Ruling.RulesVersion),
+			Conceals: word(i.Ruling.Concealment), Ground: word(i.Ruling.Ground),
 			Findings: wordKeys(i.Ruling.Findings),
 			Residual: i.Ruling.Residual.facts(), Categories: words(i.Ruling.Categories),
 		},

@@ -59,6 +59,7 @@ func (r *reader) door(item *yaml.Node, dir string) Door {
 			r.keyPlace(n, &at, &d.Key.Credential, credForm, "write the name of a systemd credential")
 		}},
 		{"agreement", func(n *yaml.Node) { at.agreement = n; r.agreement(n, &d.Agreement) }},
+		{"data_use_agreement", func(n *yaml.Node) { r.agreement(n, &d.DataUse) }},
 		{"region", func(n *yaml.Node) { r.text(n, &d.Region, regionForm, "write the platform's name of the region") }},
 		{"country", func(n *yaml.Node) { r.text(n, &d.Country, countryForm, "write a two-letter country code, like US") }},
 		{"models", func(n *yaml.Node) {

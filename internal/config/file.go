@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"chaperone/deid"
 	"chaperone/deid/pack"
 	"chaperone/internal/policy"
 )
@@ -41,6 +42,12 @@ type File struct {
 // Detection settings.
 type Detection struct {
 	Rules []string // paths of rule packs; see package pack
+	// DateOrder says how 3/4/2024 is read: month-first or day-first; empty: not
+	// known, and such a date keeps no day on the timeline.
+	DateOrder string
+	// Determination is the path of the registered expert determination; empty:
+	// none, and its profile is locked.
+	Determination string
 }
 
 // Door is one way to Claude.
@@ -50,6 +57,7 @@ type Door struct {
 	URL       string // https, without a path
 	Key       Key
 	Agreement Agreement
+	DataUse   Agreement // the data use agreement with who stands behind the door (45 CFR 164.514(e)(4))
 	Region    string
 	Country   string   // ISO 3166-1 alpha-2
 	Models    []string // model ids that may be asked for; empty: any
@@ -140,7 +148,28 @@ func Load(path string) (File, []Fault) {
 	}
 	f, faults := Parse(path, src)
 	faults = append(faults, f.policyFaults(faults)...)
-	return f, append(faults, f.rulesFaults()...)
+	faults = append(faults, f.rulesFaults()...)
+	if _, err := f.OpenDetermination(); err != nil {
+		faults = append(faults, Fault{f.Detection.Determination, 1, 1, "the expert determination cannot be used: " + err.Error(), "mend it, or take detection.determination out"})
+	}
+	return f, faults
+}
+
+// OpenDetermination reads the configured expert determination; nil if there is
+// none. The error says what is wrong with the file and repeats nothing of it.
+func (f File) OpenDetermination() (*deid.Determination, error) {
+	if f.Detection.Determination == "" {
+		return nil, nil
+	}
+	src, err := os.ReadFile(f.Detection.Determination)
+	if err != nil {
+		return nil, errors.New("the file cannot be read")
+	}
+	d, err := deid.ParseDetermination(src)
+	if err != nil {
+		return nil, err
+	}
+	return &d, nil
 }
 
 // rulesFaults reports the faults of the rule packs that the configuration names.
@@ -218,7 +247,8 @@ func (d Door) Facts() policy.DoorFacts {
 			ID: d.Agreement.ID, Signed: d.Agreement.Signed, Expires: d.Agreement.Expires, ApprovedBy: d.Agreement.ApprovedBy,
 			Covers: d.Agreement.Covers,
 		},
-		Region: d.Region, Country: d.Country,
+		DataUse: policy.Agreement{ID: d.DataUse.ID, Signed: d.DataUse.Signed, Expires: d.DataUse.Expires, ApprovedBy: d.DataUse.ApprovedBy},
+		Region:  d.Region, Country: d.Country,
 	}
 }
 

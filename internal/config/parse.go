@@ -42,17 +42,7 @@ func Parse(name string, src []byte) (File, []Fault) {
 			r.text(n, &f.Tenant, tenantForm, "write 1 to 64 letters, digits and . _ @ + -")
 		}},
 		{"policy", func(n *yaml.Node) { r.policy(n, &f.Policy, dir) }},
-		{"detection", func(n *yaml.Node) {
-			r.mapping(n, []field{{"rules", func(n *yaml.Node) {
-				r.list(n, func(item *yaml.Node) {
-					var path string
-					r.text(item, &path, pathForm, "write the path of a rule pack")
-					if path != "" {
-						f.Detection.Rules = append(f.Detection.Rules, under(dir, path))
-					}
-				})
-			}}})
-		}},
+		{"detection", func(n *yaml.Node) { r.detection(n, &f.Detection, dir) }},
 		{"doors", func(n *yaml.Node) { doors = n; f.Doors = r.doors(n, dir) }},
 		{"default_door", func(n *yaml.Node) {
 			defaultDoor = n
@@ -170,4 +160,23 @@ func (r *reader) limits(n *yaml.Node, l *Limits) {
 	if l.DecodedBytes < l.RequestBytes {
 		r.fault(n, "decoded_bytes is smaller than request_bytes", "a body never shrinks by decompression; make it at least as large")
 	}
+}
+
+func (r *reader) detection(n *yaml.Node, into *Detection, dir string) {
+	r.mapping(n, []field{
+		{"rules", func(n *yaml.Node) {
+			r.list(n, func(item *yaml.Node) {
+				var path string
+				r.text(item, &path, pathForm, "write the path of a rule pack")
+				if path != "" {
+					into.Rules = append(into.Rules, under(dir, path))
+				}
+			})
+		}},
+		{"date_order", func(n *yaml.Node) { r.choice(n, &into.DateOrder, []string{"month-first", "day-first"}) }},
+		{"determination", func(n *yaml.Node) {
+			r.text(n, &into.Determination, pathForm, "write the path of a determination")
+			into.Determination = under(dir, into.Determination)
+		}},
+	})
 }

@@ -21,8 +21,8 @@ import (
 
 	"chaperone"
 	"chaperone/deid"
-	"chaperone/deid/risk"
 	"chaperone/deid/pack"
+	"chaperone/deid/risk"
 	"chaperone/internal/audit"
 	"chaperone/internal/claude"
 	"chaperone/internal/config"
@@ -133,7 +133,13 @@ func (d *Daemon) build() error {
 	if err != nil {
 		return err
 	}
-	if d.engine, err = deid.NewEngine(); err != nil {
+	engine, err := deid.NewEngine()
+	if err != nil {
+		return err
+	}
+	d.engine = engine.In(d.opts.Clock().Year())
+	determination, err := cfg.OpenDetermination()
+	if err != nil {
 		return err
 	}
 	doors, err := buildDoors(cfg, d.opts.Simulator)
@@ -149,6 +155,7 @@ func (d *Daemon) build() error {
 				Encoded: cfg.Limits.RequestBytes, Decoded: cfg.Limits.DecodedBytes, AllowUnknownBlocks: cfg.InsecureUnknownBlocks,
 			},
 			Residency: cfg.Residency, Session: cfg.Session.Idle, Concurrency: cfg.Limits.Concurrency,
+			DateOrder: dateOrders[cfg.Detection.DateOrder], Determination: determination,
 		},
 		Clock: d.opts.Clock, Random: d.opts.Random, Logger: d.logger, Metrics: d.metrics,
 	})
@@ -166,6 +173,8 @@ func (d *Daemon) build() error {
 	}
 	return nil
 }
+
+var dateOrders = map[string]deid.DateOrder{"month-first": deid.MonthFirst, "day-first": deid.DayFirst}
 
 // ruled is the engine with the rule packs, which are in force from now on.
 func (d *Daemon) ruled(packs *pack.Set) *deid.Engine {

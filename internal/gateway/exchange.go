@@ -133,7 +133,8 @@ func (x *exchange) facts(said stated, e policy.Endpoint) policy.Facts {
 		Principal: x.intent.Who, Purpose: said.purpose, Reason: policy.JudgeReason(said.reason),
 		PatientStated: !said.patient.IsZero(), Relation: said.relation, Mark: said.mark,
 		Door: x.door.Facts, Surface: surface(x.r.Header), Endpoint: e,
-		Residency: x.g.parts.Settings.Residency, At: x.started,
+		Determination: x.g.parts.Settings.determination(),
+		Residency:     x.g.parts.Settings.Residency, At: x.started,
 	}
 }
 
@@ -157,17 +158,19 @@ func (x *exchange) choose(name, model string) error {
 // the request that may leave, with what restores its answer.
 func (x *exchange) conceal(ask *claude.Ask, said stated, ruling policy.Ruling, l *lease) (claude.Revealer, error) {
 	texts := readTexts(ask.EachLeaf, deid.NewVeil(x.engine, l.session), said.roster)
-	var profile deid.Profile // Safe Harbor, unless the verdict names another
-	left := texts.weigh(x.g.parts.Judge, profile)
+	left := texts.weigh(x.g.parts.Judge, deid.SafeHarbor())
 	found := texts.found(ask.Opaque(), left)
 	verdict := ruling.With(found)
-	if named, ok := deid.ParseProfile(string(verdict.Profile)); ok && named != profile {
-		profile = named
+	profile, err := x.profile(verdict.Profile)
+	if verdict.Profile != policy.ProfileSafeHarbor {
 		left = texts.weigh(x.g.parts.Judge, profile)
 	}
 	x.ruled(verdict, found, left)
 	if verdict.Err != nil {
 		return nil, verdict.Err
+	}
+	if err != nil {
+		return nil, err
 	}
 	if verdict.Mode == policy.Identified {
 		x.intent.Sent = ask.Body()

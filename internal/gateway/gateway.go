@@ -60,6 +60,10 @@ type Settings struct {
 	Residency   []string      // countries where text may be processed; empty: any
 	Session     time.Duration // how long a session is remembered after its last use; 12 h when zero
 	Concurrency int           // exchanges at once; 256 when zero
+	// DateOrder is how a date is read that could be either way round.
+	DateOrder deid.DateOrder
+	// Determination is the registered expert determination; nil: none.
+	Determination *deid.Determination
 }
 
 // Gateway serves the Messages API. It is safe for concurrent use.

@@ -136,6 +136,7 @@ type plan struct {
 	role        chaperone.Role
 	environment chaperone.Environment
 	agreement   policy.Agreement
+	dataUse     policy.Agreement
 	simulated   bool // the door is the built-in simulator
 	residency   []string
 	country     string
@@ -261,7 +262,7 @@ func (h *house) issue(spec identity.KeySpec) credential {
 }
 
 func (h *house) door(p plan) gateway.Door {
-	facts := policy.DoorFacts{Name: "claude", Kind: policy.DoorAnthropic, Agreement: p.agreement, Country: p.country}
+	facts := policy.DoorFacts{Name: "claude", Kind: policy.DoorAnthropic, Agreement: p.agreement, DataUse: p.dataUse, Country: p.country}
 	var behind http.Handler = h.upstream
 	if p.simulated {
 		facts.Kind, facts.Simulated = policy.DoorSimulator, true

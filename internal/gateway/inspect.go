@@ -99,10 +99,14 @@ func (x *exchange) inspection() (*Inspection, error) {
 	leaf := claude.Leaf{Class: claude.Prose, Role: "user", Text: text}
 	veil := deid.NewVeil(x.engine, deid.NewSession(nil, x.g.parts.Random))
 	texts := readTexts(func(f func(claude.Leaf)) { f(leaf) }, veil, said.roster)
-	var profile deid.Profile // Safe Harbor
-	left := texts.weigh(x.g.parts.Judge, profile)
+	left := texts.weigh(x.g.parts.Judge, deid.SafeHarbor())
 	found := texts.found(nil, left)
 	verdict := x.policy.Decide(x.facts(said, policy.EndpointMessages)).With(found)
+	profile, err := x.profile(verdict.Profile)
+	if err != nil {
+		return nil, err
+	}
+	veil.Under(profile)
 	result := &Inspection{
 		Identifies: found.Identifies(), Findings: []Identifier{}, Preview: texts.conceal(leaf),
 		Decision: verdict.Mode.String(), Reasons: verdict.Reasons, Door: x.door.Name(),

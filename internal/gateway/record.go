@@ -27,6 +27,9 @@ func (x *exchange) ruled(v policy.Verdict, found policy.Found, left weight) {
 	for _, c := range found.Sensitive() {
 		r.Categories = append(r.Categories, string(c))
 	}
+	if v.Mode == policy.Concealed {
+		r.Concealment, r.Ground = string(v.Profile), x.ground(v.Profile)
+	}
 	if v.Mode != policy.Identified {
 		r.Residual = audit.Residual{Crowd: left.K, Score: left.Score, Why: left.why()}
 	}

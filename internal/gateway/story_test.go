@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"chaperone"
+	"chaperone/deid"
 	"chaperone/internal/audit"
 	"chaperone/internal/policy"
 
@@ -117,6 +118,10 @@ func readPlan(t *testing.T, text string) plan {
 			p.residency = strings.Fields(value)
 		case "agreement":
 			p.agreement = readAgreement(t, value)
+		case "data use agreement":
+			p.dataUse = readAgreement(t, value)
+		case "determination":
+			p.settings.Determination = readDetermination(t, value)
 		case "":
 		default:
 			t.Fatalf("house: unknown setting %q", name)
@@ -126,6 +131,16 @@ func readPlan(t *testing.T, text string) plan {
 		p.policy = cedar
 	}
 	return p
+}
+
+// readDetermination is one that keeps areas of postal codes, shifts dates and
+// gives ages in bands, between two days: "2026-01-15 to 2027-01-15".
+func readDetermination(t *testing.T, text string) *deid.Determination {
+	from, to, _ := strings.Cut(text, " to ")
+	d, err := deid.ParseDetermination([]byte("expert: Ada Example\nmethod: k of 11\nscope: this registry\ndetermined: " + from +
+		"\nexpires: " + to + "\ntreatments: {date: generalise, postal: area, age: band, place: keep}\n"))
+	must(t, err)
+	return &d
 }
 
 // readAgreement reads "BAA-7 signed 2026-01-01 expires 2027-01-01", and behind
@@ -295,6 +310,7 @@ func (h *house) recorded(w *httptest.ResponseRecorder) string {
 	line("door", in.Deed.Door+simulatedMark(in.Deed.Simulated))
 	line("agreement", in.Deed.Agreement)
 	line("policy", in.Ruling.Profile)
+	line("conceals", strings.TrimSpace(in.Ruling.Conceals+" "+in.Ruling.Ground))
 	line("ruling", fmt.Sprint(in.Ruling.Decision, " by ", strings.Join(in.Ruling.Reasons, ", ")))
 	line("result", full.Ten.Result+" "+full.Ten.Status)
 	line("error", out.ErrorCode)

@@ -69,15 +69,13 @@ func (p *Policy) reasons(d cedar.Diagnostic) []Reason {
 
 // profileOf is the strictest profile of the permits that applied.
 func (p *Policy) profileOf(d cedar.Diagnostic) Profile {
-	for _, r := range d.Reasons {
-		if p.rules[r.PolicyID].profile == ProfileSafeHarbor {
-			return ProfileSafeHarbor
+	strictest := ProfileSafeHarbor
+	for i, r := range d.Reasons {
+		if one := p.rules[r.PolicyID].profile; i == 0 || one.strictness() < strictest.strictness() {
+			strictest = one
 		}
 	}
-	if len(d.Reasons) == 0 {
-		return ProfileSafeHarbor
-	}
-	return ProfileMinimum
+	return strictest
 }
 
 func (p *Policy) entities(f Facts, req cedar.Request) types.EntityMap {

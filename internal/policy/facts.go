@@ -22,6 +22,7 @@ type Facts struct {
 	Endpoint      Endpoint
 	Opaque        []Opaque // content blocks whose words cannot be read here
 	Mark          Mark
+	Determination Agreement // the expert determination that is registered; see ProfileExpert
 	Residency     []string  // countries (ISO 3166-1 alpha-2) where text may be processed; empty: any
 	At            time.Time // the moment of the request; decides whether an agreement is in force
 }
@@ -32,8 +33,9 @@ type DoorFacts struct {
 	Kind      DoorKind // which platform stands behind it
 	Simulated bool     // nothing leaves the machine
 	Agreement Agreement
-	Region    string // the platform's own name of the region, may be empty
-	Country   string // ISO 3166-1 alpha-2 of the place of processing; empty: unknown
+	DataUse   Agreement // the data use agreement with who stands behind the door; see ProfileLimited
+	Region    string    // the platform's own name of the region, may be empty
+	Country   string    // ISO 3166-1 alpha-2 of the place of processing; empty: unknown
 }
 
 // Agreement is the business associate agreement (45 CFR 164.504(e)) or its like

@@ -36,16 +36,6 @@ type rule struct {
 	profile Profile
 }
 
-// Profile names a set of kinds that are concealed, in the words of package deid.
-type Profile string
-
-// The profiles a rule may ask for with @profile. SafeHarbor is what a rule gets
-// that asks for none.
-const (
-	ProfileSafeHarbor Profile = "safe-harbor"
-	ProfileMinimum    Profile = "minimum"
-)
-
 // Reason says in plain words why a rule spoke.
 type Reason struct {
 	PolicyID string `json:"policy"`         // the rule's @id, or "floor:" and a code
@@ -55,8 +45,8 @@ type Reason struct {
 
 // Parse reads a policy in Cedar's language. Every permit and forbid carries
 // @id("kebab-case") and @reason("plain words"); it may carry @next("the next
-// safe step") and, on a permit of send-concealed, @profile("safe-harbor" or
-// "minimum"). name appears in faults and explanations.
+// safe step") and, on a permit of send-concealed, @profile with the name of a Profile.
+// name appears in faults and explanations.
 //
 // The error is Faults: all of them, each with its line and column.
 func Parse(name string, src []byte) (*Policy, error) {
@@ -170,8 +160,8 @@ func (p *Policy) annotations(st statement, one *cedar.Policy) (rule, []Fault) {
 	}
 	if v, ok := notes["profile"]; ok {
 		r.profile = Profile(v)
-		if r.profile != ProfileSafeHarbor && r.profile != ProfileMinimum {
-			fault("profile", "there is no such @profile", "the profiles are safe-harbor, minimum")
+		if r.profile.strictness() < 0 {
+			fault("profile", "there is no such @profile", "the profiles are "+profileNames())
 		}
 		if one.Effect() != cedar.Permit {
 			fault("profile", "a forbid has no @profile", "remove it")

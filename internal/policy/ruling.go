@@ -179,12 +179,15 @@ func (d *deliberation) send(m Mode, a answer) *deliberation {
 	}
 	d.verdict.Mode = m
 	d.verdict.Reasons = append(d.verdict.Reasons, a.permits...)
-	d.verdict.Profile = ProfileSafeHarbor
-	// What the minimum profile leaves in still identifies (dates, places), so
-	// it is sent only where identified text could be.
-	if a.action == SendConcealed && a.profile == ProfileMinimum && len(d.missing) == 0 {
-		d.verdict.Profile = ProfileMinimum
+	if a.action != SendConcealed || m == Clean {
+		d.verdict.Profile = ProfileSafeHarbor
+		return d
 	}
+	profile, e := d.profile(a.profile)
+	if e != nil {
+		return d.refuse(e)
+	}
+	d.verdict.Profile = profile
 	return d
 }
 
