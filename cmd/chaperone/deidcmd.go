@@ -36,6 +36,7 @@ type deidOptions struct {
 	rules   rulesFlag
 	format  formatFlag
 	images  imagesFlag
+	ocr     string
 	report  bool
 	places  bool
 	json    bool

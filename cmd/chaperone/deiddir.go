@@ -39,7 +39,7 @@ func deidDirCommand() *cobra.Command {
 		RunE: func(c *cobra.Command, args []string) error { return o.dir(c, args[0], args[1]) },
 	}
 	o.flags(c)
-	o.images.flag(c)
+	o.seeing(c)
 	c.Flags().BoolVar(&o.json, "json", false, "print one JSON object with the counts when all is done")
 	return c
 }
@@ -53,6 +53,10 @@ func (o *deidOptions) dir(c *cobra.Command, in, out string) error {
 	if err != nil {
 		return err
 	}
+	how, err := o.reading()
+	if err != nil {
+		return err
+	}
 	done, err := openManifest(out+".manifest.jsonl", o.treated, o.digest)
 	if err != nil {
 		return err
@@ -62,7 +66,7 @@ func (o *deidOptions) dir(c *cobra.Command, in, out string) error {
 		return err
 	}
 	f := &folder{
-		in: in, out: out, hide: hide, names: names, done: done, reads: reading{o.format.name, o.images.Pictures},
+		in: in, out: out, hide: hide, names: names, done: done, reads: how,
 		found: newTally(o.told(c), ""), errors: c.ErrOrStderr(), progress: newProgress(c.ErrOrStderr()), paths: map[string]string{},
 	}
 	if err := f.walk(c); err != nil {
@@ -185,7 +189,7 @@ func (f *folder) file(path, rel string) error {
 		return err
 	}
 	found := newTally(f.found.places, rel)
-	draft, notes, err := concealFile(f.hide, path, f.reads, filepath.Dir(target), found)
+	draft, lost, err := concealFile(f.hide, path, f.reads, filepath.Dir(target), found)
 	if err != nil {
 		return plainPathError(err)
 	}
@@ -202,7 +206,7 @@ func (f *folder) file(path, rel string) error {
 	}
 	f.files++
 	f.progress.clear()
-	tellNotes(f.errors, rel, notes)
+	lost.tell(f.errors, rel)
 	for k, n := range found.counts {
 		f.found.counts[k] += n
 	}

@@ -11,6 +11,7 @@ import (
 
 	"chaperone/deid"
 	"chaperone/deid/format"
+	"chaperone/internal/ocr"
 
 	"github.com/spf13/cobra"
 )
@@ -43,7 +44,7 @@ func deidFileCommand() *cobra.Command {
 	}
 	o.flags(c)
 	c.Flags().StringVarP(&out, "out", "o", "", "where to write (default standard output); an existing file is not replaced")
-	o.images.flag(c)
+	o.seeing(c)
 	c.Flags().BoolVar(&check, "check", false, "write nothing, tell every place that identifies, and exit with 1 if there is one")
 	c.Flags().BoolVar(&o.json, "json", false, "print counts and places as one JSON object to standard error; with --check, to standard output")
 	return c
@@ -64,7 +65,11 @@ func (o *deidOptions) file(c *cobra.Command, in, out string) error {
 	if out != "" {
 		dir = filepath.Dir(out)
 	}
-	draft, notes, err := concealFile(hide, in, reading{o.format.name, o.images.Pictures}, dir, found)
+	how, err := o.reading()
+	if err != nil {
+		return err
+	}
+	draft, lost, err := concealFile(hide, in, how, dir, found)
 	if err != nil {
 		return inspectable(err)
 	}
@@ -77,7 +82,7 @@ func (o *deidOptions) file(c *cobra.Command, in, out string) error {
 	if err != nil {
 		return err
 	}
-	tellNotes(c.ErrOrStderr(), in, notes)
+	lost.tell(c.ErrOrStderr(), in)
 	if o.json {
 		return found.json(c.ErrOrStderr())
 	}
@@ -91,6 +96,7 @@ func (o *deidOptions) file(c *cobra.Command, in, out string) error {
 type reading struct {
 	format   format.Name // empty: as it is found
 	pictures format.Pictures
+	ocr      *ocr.Tesseract // nil: nothing reads pictures
 }
 
 // open opens a file to be read in pieces. What is refused by its kind or size is
@@ -110,13 +116,24 @@ func (r reading) open(path string) (*os.File, *format.Reader, error) {
 		return nil, nil, fmt.Errorf("it is longer than %d MB, which is too long for its format", format.MaxDocument>>20)
 	}
 	doc.Pictures(r.pictures)
+	if r.ocr != nil {
+		doc.OCR(r.ocr)
+	}
 	return in, doc, nil
 }
 
-// tellNotes tells what a document lost beside what was concealed.
-func tellNotes(w io.Writer, name string, notes []string) {
-	if len(notes) > 0 {
-		fmt.Fprintf(w, "chaperone: note: %s: left out: %s\n", name, strings.Join(notes, ", "))
+// losses are what is to be told of a document beside what was concealed in it.
+type losses struct {
+	notes      []string
+	recognised bool // by OCR
+}
+
+func (l losses) tell(w io.Writer, name string) {
+	if len(l.notes) > 0 {
+		fmt.Fprintf(w, "chaperone: note: %s: left out: %s\n", name, strings.Join(l.notes, ", "))
+	}
+	if l.recognised {
+		tellRecognised(w, name)
 	}
 }
 
@@ -126,7 +143,11 @@ func (o *deidOptions) check(c *cobra.Command, path string) error {
 	if err != nil {
 		return err
 	}
-	in, doc, err := reading{o.format.name, o.images.Pictures}.open(path)
+	how, err := o.reading()
+	if err != nil {
+		return err
+	}
+	in, doc, err := how.open(path)
 	if err != nil {
 		return unchecked(err)
 	}
@@ -154,6 +175,9 @@ func (o *deidOptions) check(c *cobra.Command, path string) error {
 	if o.report {
 		found.print(c.ErrOrStderr())
 	}
+	if doc.Recognised() {
+		tellRecognised(c.ErrOrStderr(), path)
+	}
 	if n := found.total(); n > 0 {
 		return exit{exitFailed, fmt.Sprintf("%d place(s) identify", n), "'chaperone deid file' conceals them"}
 	}
@@ -171,15 +195,15 @@ func unchecked(err error) error {
 
 // concealFile conceals a file into a draft in dir and returns the draft's path,
 // and what it lost beside. After an error there is no draft.
-func concealFile(hide *format.Concealer, path string, how reading, dir string, found *tally) (draft string, notes []string, err error) {
+func concealFile(hide *format.Concealer, path string, how reading, dir string, found *tally) (draft string, lost losses, err error) {
 	in, r, err := how.open(path)
 	if err != nil {
-		return "", nil, err
+		return "", losses{}, err
 	}
 	defer in.Close()
 	out, err := os.CreateTemp(dir, ".chaperone-*.part")
 	if err != nil {
-		return "", nil, err
+		return "", losses{}, err
 	}
 	defer func() {
 		if err != nil {
@@ -188,12 +212,12 @@ func concealFile(hide *format.Concealer, path string, how reading, dir string, f
 		}
 	}()
 	if err := hide.Copy(out, r, found.add); err != nil {
-		return "", nil, err
+		return "", losses{}, err
 	}
 	if err := out.Sync(); err != nil {
-		return "", nil, err
+		return "", losses{}, err
 	}
-	return out.Name(), r.Notes(), out.Close()
+	return out.Name(), losses{r.Notes(), r.Recognised()}, out.Close()
 }
 
 // openRegular opens a file, and refuses whatever else has a path: a folder, a

@@ -31,11 +31,13 @@ const (
 	ODS      Name = "ods"
 	ODP      Name = "odp"
 	PDF      Name = "pdf"
+	Image    Name = "image" // JPEG, PNG, GIF, BMP, TIFF, WebP
+	DICOM    Name = "dicom"
 )
 
 // Names lists the formats, in the order in which people are shown them.
 func Names() []Name {
-	return []Name{Text, Markdown, JSON, NDJSON, XML, HTML, HL7v2, X12, CSV, TSV, YAML, Mail, DOCX, XLSX, PPTX, RTF, ODT, ODS, ODP, PDF}
+	return []Name{Text, Markdown, JSON, NDJSON, XML, HTML, HL7v2, X12, CSV, TSV, YAML, Mail, DOCX, XLSX, PPTX, RTF, ODT, ODS, ODP, PDF, Image, DICOM}
 }
 
 // ParseName returns the format of that name, and false if there is none.
@@ -56,14 +58,14 @@ var byExtension = map[string]Name{
 	".csv": CSV, ".tsv": TSV, ".tab": TSV, ".yaml": YAML, ".yml": YAML, ".eml": Mail, ".mbox": Mail,
 	".docx": DOCX, ".docm": DOCX, ".dotx": DOCX, ".dotm": DOCX, ".xlsx": XLSX, ".xlsm": XLSX, ".xltx": XLSX, ".xltm": XLSX,
 	".pptx": PPTX, ".pptm": PPTX, ".ppsx": PPTX, ".ppsm": PPTX, ".potx": PPTX, ".potm": PPTX, ".rtf": RTF, ".odt": ODT, ".ods": ODS, ".odp": ODP, ".pdf": PDF,
+	".png": Image, ".jpg": Image, ".jpeg": Image, ".gif": Image, ".tif": Image, ".tiff": Image, ".bmp": Image, ".heic": Image, ".webp": Image, ".dcm": DICOM, ".dicom": DICOM,
 }
 
 // notYet are documents that are known and not inspected, by the end of their
 // names.
 var notYet = map[string]string{
 	".xlsb": "a spreadsheet in a binary format",
-	".dcm":  "a DICOM image", ".msg": "a mailbox file", ".pst": "a mailbox file",
-	".png": "an image", ".jpg": "an image", ".jpeg": "an image", ".gif": "an image", ".tif": "an image", ".tiff": "an image", ".bmp": "an image", ".heic": "an image", ".webp": "an image",
+	".msg":  "a mailbox file", ".pst": "a mailbox file",
 	".zip": "an archive", ".gz": "an archive", ".tgz": "an archive", ".7z": "an archive", ".rar": "an archive", ".tar": "an archive", ".xz": "an archive", ".zst": "an archive",
 	".parquet": "a binary table", ".db": "a database", ".sqlite": "a database",
 }
@@ -94,6 +96,9 @@ func Detect(file string, head []byte) (Name, error) {
 	if n := packedKind(head, byExtension[ext]); n != "" {
 		return n, nil
 	}
+	if byExtension[ext] == DICOM {
+		return DICOM, nil
+	}
 	if what := binaryKind(head); what != "" {
 		return "", &Uninspectable{What: what, Hint: hints[what]}
 	}
@@ -102,9 +107,6 @@ func Detect(file string, head []byte) (Name, error) {
 	}
 	if what, ok := notYet[ext]; ok {
 		return "", &Uninspectable{What: what}
-	}
-	if len(head) > 128 && string(head[128:min(132, len(head))]) == "DICM" {
-		return "", &Uninspectable{What: "a DICOM image"}
 	}
 	text := textOf(head)
 	if n := byContent(text, byExtension[ext]); n != "" {

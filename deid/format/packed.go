@@ -5,6 +5,8 @@ import (
 	"errors"
 	"strings"
 
+	"chaperone/deid/format/dicom"
+	"chaperone/deid/format/image"
 	"chaperone/deid/format/office"
 	"chaperone/phi"
 )
@@ -77,7 +79,7 @@ func (l *Locus) lineOf(at int) int {
 // packed reports whether documents of the format are held.
 func (n Name) packed() bool {
 	switch n {
-	case DOCX, XLSX, PPTX, RTF, ODT, ODS, ODP, PDF:
+	case DOCX, XLSX, PPTX, RTF, ODT, ODS, ODP, PDF, Image, DICOM:
 		return true
 	default:
 		return false
@@ -103,8 +105,14 @@ const (
 // packedKind recognises a packed document by its beginning; what that leaves
 // open the extension settles.
 func packedKind(head []byte, extension Name) Name {
+	if dicom.Recognise(head) { // first: what stands before its mark may be a TIFF
+		return DICOM
+	}
 	if bytes.HasPrefix(head, []byte(`{\rtf`)) {
 		return RTF
+	}
+	if image.Recognise(head) {
+		return Image
 	}
 	// Programs find the mark anywhere in the first kilobyte, so a reader must.
 	if bytes.Contains(head[:min(len(head), 1024)], []byte("%PDF-")) && (extension == PDF || bytes.HasPrefix(head, []byte("%PDF-"))) {
@@ -129,7 +137,7 @@ func packedKind(head []byte, extension Name) Name {
 			first, found = n, k.name
 		}
 	}
-	if found == "" && extension.packed() && extension != RTF && extension != PDF {
+	if found == "" && extension.packed() && extension != RTF && extension != PDF && !extension.pictured() {
 		return extension
 	}
 	return found

@@ -16,6 +16,9 @@ func parse(name Name, raw []byte, pictures Pictures) (*Document, error) {
 	if len(raw) > MaxDocument {
 		return nil, &Fault{Format: name, What: tooLong}
 	}
+	if name.pictured() {
+		return parsePicture(name, raw, pictures, nil)
+	}
 	if name.packed() {
 		return parsePacked(name, raw, pictures)
 	}

@@ -5,6 +5,8 @@ import (
 	"bytes"
 	"errors"
 	"io"
+
+	"chaperone/deid/format/image"
 )
 
 // Reader reads a document piece by piece where its format is a row of records
@@ -21,6 +23,7 @@ type Reader struct {
 	lines   int
 	columns *columns
 	images  Pictures
+	ocr     image.Reader // nil if nothing reads pictures
 	notes   []string
 }
 
@@ -100,6 +103,9 @@ func (r *Reader) parse(raw []byte) (*Document, error) {
 			r.columns = newColumns(r.name, raw)
 		}
 		return parseTable(r.name, raw, r.columns)
+	}
+	if r.name.pictured() {
+		return parsePicture(r.name, raw, r.images, r.ocr)
 	}
 	return parse(r.name, raw, r.images)
 }
