@@ -55,14 +55,14 @@ type Config struct {
 	Tree    string                                 // directory of the tree; made with mode 0700 if it is not there
 	Clock   func() time.Time                       // time.Now when nil
 	Random  io.Reader                              // crypto/rand when nil
-	Wait    time.Duration                          // how long to wait for the journal before refusing; 2 s when zero
+	Wait    time.Duration                          // how long to wait for the journal before refusing; 5 s when zero
 	Pace    time.Duration                          // the tree is at most about this far behind; 1 s when zero, never below 100 ms
 }
 
 // The defaults of a Config.
 const (
 	DefaultOrigin = "chaperone/record"
-	DefaultWait   = 2 * time.Second
+	DefaultWait   = 5 * time.Second
 	DefaultPace   = time.Second
 	minPace       = 100 * time.Millisecond // the tree's driver accepts nothing shorter
 )
