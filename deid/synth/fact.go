@@ -61,12 +61,10 @@ func (n *notary) day(name string) bool {
 		n.identifier(phi.Place, w.address(landOf(n.who('p').Country)).Town)
 	case "TOWN":
 		n.identifier(phi.Place, strings.ToUpper(w.address(landOf(n.who('p').Country)).Town))
-	case "hospital":
-		n.identifier(phi.Org, w.hospital(n.style.settings["lang"], n.who('p').Country))
-	case "HOSPITAL":
-		n.identifier(phi.Org, strings.ToUpper(w.hospital(n.style.settings["lang"], n.who('p').Country)))
-	case "employer", "school", "pharmacy", "church", "carehome", "agency", "shop", "lawfirm", "club":
-		n.identifier(phi.Org, w.company(name))
+	case "hospital", "employer", "school", "shop", "church", "care", "carehome", "agency", "pharmacy", "lawfirm", "club":
+		n.identifier(phi.Org, w.house(name, n.style.settings["lang"], n.who('p').Country))
+	case "HOSPITAL", "EMPLOYER", "SCHOOL", "CARE":
+		n.identifier(phi.Org, strings.ToUpper(w.house(strings.ToLower(name), n.style.settings["lang"], n.who('p').Country)))
 	case "year":
 		n.plain(fmt.Sprint(d.between(1975, 2024)))
 	case "hour":
@@ -91,34 +89,4 @@ func (n *notary) measure(name string) bool {
 		return true
 	}
 	return false
-}
-
-// hospital names a facility after a saint, a founder, a town or a view.
-func (w *World) hospital(lang, country string) string {
-	d := &w.dice
-	town := w.address(landOf(country)).Town
-	family := d.pick(w.origins[d.n(len(w.origins))].family)
-	rule := "hospital"
-	if lang == "fr" || lang == "es" {
-		rule += "-" + lang
-	}
-	s := d.pick(w.words.rules[rule])
-	s = strings.ReplaceAll(s, "%town", town)
-	s = strings.ReplaceAll(s, "%family", family)
-	s = strings.ReplaceAll(s, "%saint", d.pick(w.words.rules["saint"]))
-	s = strings.ReplaceAll(s, "%view", d.pick(w.words.rules["view"]))
-	return s
-}
-
-// company names a firm, a school or whatever else the words have a rule for:
-// after a town, a family, a view, a saint, or with a coined word.
-func (w *World) company(rule string) string {
-	d := &w.dice
-	s := d.pick(w.words.rules[rule])
-	s = strings.ReplaceAll(s, "%town", w.address(landOf("US")).Town)
-	s = strings.ReplaceAll(s, "%family", d.pick(w.origins[d.n(len(w.origins))].family))
-	for _, list := range []string{"view", "saint", "coined"} {
-		s = strings.ReplaceAll(s, "%"+list, d.pick(w.words.rules[list]))
-	}
-	return s
 }

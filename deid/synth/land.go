@@ -16,6 +16,7 @@ type land struct {
 	mobile  []string // patterns of ranges that are kept free for fiction, see phone
 	phone   []string
 	units   []string // 9 a digit
+	door    string   // how an address is written: %k the kind, %s the street, %n the number; empty: number, street, kind
 }
 
 var lands = []land{
@@ -67,6 +68,51 @@ var lands = []land{
 		phone:   []string{"01 99 00 %2 %2", "02.61.91.%2.%2", "+33 3 53 01 %2 %2"},
 		units:   strings.Split("bât. B,appt 99,Bât 9", ","),
 	},
+	{
+		code: "QC", towns: strings.Split(townsQC, "\n"),
+		streets: strings.Split("Principale,Saint-Denis,Sainte-Catherine,des Érables,du Collège,de l'Église,Notre-Dame,Laurier,Cartier,du Lac,des Pins,Papineau,de la Montagne,Saint-Louis,King,Main", ","),
+		kinds:   strings.Split("rue,avenue,av.,boulevard,boul.,chemin,ch.,rang,place,montée", ","),
+		mobile:  []string{"%A 555-01%2", "%A-555-01%2", "(%A) 555-01%2"},
+		phone:   []string{"%A 555-01%2", "%A-555-01%2"},
+		units:   strings.Split("app. 9,app. 99,bureau 999", ","),
+		door:    "%n, %k %s",
+	},
+	{
+		code: "BE", towns: strings.Split(townsBE, "\n"),
+		streets: strings.Split("de la Loi,de la Station,du Bois,Saint-Lambert,des Combattants,Reine-Astrid,de Bruxelles,du Pont,Royale,des Carmes,de Philippeville", ","),
+		kinds:   strings.Split("rue,avenue,chaussée,place,boulevard,clos,quai", ","),
+		mobile:  []string{"0470 00 %2 %2", "+32 470 00 %2 %2"},
+		phone:   []string{"04 000 %2 %2", "081/00.%2.%2"},
+		units:   strings.Split("bte 9", ","),
+		door:    "%k %s %n",
+	},
+	{
+		code: "CH", towns: strings.Split(townsCH, "\n"),
+		streets: strings.Split("du Lac,de la Gare,du Marché,des Alpes,de Lausanne,du Rhône,des Vignes,Saint-Martin,du Simplon,de Montchoisi", ","),
+		kinds:   strings.Split("rue,avenue,chemin,route,place,ruelle,quai", ","),
+		mobile:  []string{"079 000 %2 %2", "+41 79 000 %2 %2"},
+		phone:   []string{"021 000 %2 %2", "022 000 %2 %2"},
+		units:   strings.Split("app. 9", ","),
+		door:    "%k %s %n",
+	},
+	{
+		code: "ES", towns: strings.Split(townsES, "\n"),
+		streets: strings.Split("Mayor,Real,del Carmen,de la Constitución,San Juan,Cervantes,de Andalucía,del Sol,Colón,de la Paz,Gran Vía,Ramón y Cajal,de los Olmos", ","),
+		kinds:   strings.Split("calle,C/,avenida,Avda.,plaza,paseo,camino,ronda", ","),
+		mobile:  []string{"600 000 %3", "600 00 0%1 %2", "+34 600 000 %3"},
+		phone:   []string{"910 000 %3", "930 00 0%1 %2"},
+		units:   strings.Split("9º B,bajo A", ","),
+		door:    "%k %s, %n",
+	},
+	{
+		code: "MX", towns: strings.Split(townsMX, "\n"),
+		streets: strings.Split("Hidalgo,Juárez,Morelos,5 de Mayo,Independencia,Benito Juárez,Zaragoza,Insurgentes,de las Flores,Revolución,16 de Septiembre,Lázaro Cárdenas", ","),
+		kinds:   strings.Split("Calle,Av.,Avenida,Calzada,Privada,Blvd.,Cerrada,Andador", ","),
+		mobile:  []string{"55 0000 %4", "(33) 0000 %4", "+52 55 0000 %4"},
+		phone:   []string{"55 0000 %4", "81 0000 %4"},
+		units:   strings.Split("Int. 9,Depto. 99", ","),
+		door:    "%k %s %n",
+	},
 }
 
 func landOf(code string) *land {
@@ -89,6 +135,10 @@ func (w *World) address(l *land) Address {
 	number := d.between(1, 9899)
 	if l.code != "US" && l.code != "CA" {
 		number = d.between(1, 240)
+	}
+	if l.door != "" {
+		a.Street = strings.NewReplacer("%k", d.pick(l.kinds), "%s", d.pick(l.streets), "%n", fmt.Sprint(number)).Replace(l.door)
+		return a
 	}
 	if l.code == "FR" || l.code == "CA" && a.Region == "QC" {
 		fr := landOf("FR")

@@ -5,6 +5,9 @@ import "strings"
 // disfigure does to the text what happens to texts of the style: speech has no
 // capitals, old printers have nothing else, scans and fingers err.
 func (n *notary) disfigure() {
+	if n.style.settings["lang"] == "fr" {
+		n.elide()
+	}
 	switch n.style.settings["case"] {
 	case "lower":
 		n.each(strings.ToLower)

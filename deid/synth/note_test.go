@@ -111,7 +111,7 @@ func TestSomeStylesIdentifyNobody(t *testing.T) {
 func identifyNobody() []string {
 	list := []string{"clean", "cleangeneral", "propre", "limpio", "bare"}
 	for _, s := range synth.Styles() {
-		if strings.HasPrefix(s, "clean_") {
+		if strings.HasPrefix(s, "clean_") || strings.HasPrefix(s, "fr_propre_") || strings.HasPrefix(s, "es_limpio_") {
 			list = append(list, s)
 		}
 	}
@@ -162,5 +162,74 @@ func TestTelephonesComeFromRangesKeptForFiction(t *testing.T) {
 		if !strings.Contains(p.Contact.Email, "example.") {
 			t.Errorf("e-mail %s is not of a domain kept for examples", p.Contact.Email)
 		}
+	}
+}
+
+// Organisations speak the language of the text: a French note has no
+// "Elementary", a Spanish one no "Memorial Hospital".
+func TestOrganisationsSpeakTheLanguageOfTheText(t *testing.T) {
+	w := world(t, 11)
+	foreign := map[string][]string{
+		"fr": {"Elementary", "Hospital", " & Sons", "Church", "Farmacia"},
+		"es": {"Elementary", "Memorial", " & Sons", "Church", "Pharmacie"},
+	}
+	orgs := 0
+	for _, s := range synth.Styles() {
+		lang, _, cut := strings.Cut(s, "_")
+		if !cut || foreign[lang] == nil {
+			continue
+		}
+		for range 60 {
+			n := note(t, w, s)
+			for _, x := range n.Spans {
+				if x.Kind != phi.Org {
+					continue
+				}
+				orgs++
+				for _, word := range foreign[lang] {
+					if name := n.Text[x.Start:x.End]; strings.Contains(name, word) {
+						t.Errorf("style %s: the organisation %q", s, name)
+					}
+				}
+			}
+		}
+	}
+	if orgs < 100 {
+		t.Errorf("only %d organisations in all notes", orgs)
+	}
+}
+
+func TestPeopleLiveWhereFrenchAndSpanishAreSpoken(t *testing.T) {
+	w := world(t, 12)
+	for _, country := range []string{"QC", "BE", "CH", "ES", "MX"} {
+		p := w.Person(country)
+		if p.Country != country || p.Home.Town == "" || p.Contact.Mobile == "" {
+			t.Errorf("asked for %s: %+v", country, p)
+		}
+		if !strings.ContainsAny(p.Home.Street, "0123456789") || strings.Contains(p.Home.Street, "%") {
+			t.Errorf("%s: the street %q", country, p.Home.Street)
+		}
+	}
+}
+
+// Frames write "de {p.first}"; the text must read d'Anne and de Paul.
+func TestFrenchNamesAreElidedAfterTheirPreposition(t *testing.T) {
+	w := world(t, 13)
+	elided := 0
+	for range 400 {
+		n := note(t, w, "fr_vie")
+		for _, x := range n.Spans {
+			vowel := strings.ContainsAny(n.Text[x.Start:x.Start+1], "AEIOU")
+			before := n.Text[:x.Start]
+			if x.Kind == phi.Name && vowel && strings.HasSuffix(before, " de ") {
+				t.Errorf("not elided: %q", n.Text[x.Start-4:x.End])
+			}
+			if strings.HasSuffix(before, " d'") {
+				elided++
+			}
+		}
+	}
+	if elided == 0 {
+		t.Error("four hundred notes, and nothing is elided")
 	}
 }

@@ -9,7 +9,7 @@ import (
 type Person struct {
 	Mark    string
 	Origin  string
-	Country string // US, CA, GB, AU, NZ, FR
+	Country string // US, CA, GB, AU, NZ, FR, BE, CH, ES, MX; QC is where Canada speaks French
 	Given   string
 	Middle  string // may be empty
 	Family  string
@@ -62,11 +62,27 @@ func (w *World) personOf(o *origin, country string) Person {
 	if d.in(1, 12) && !strings.ContainsAny(p.Family, " -") {
 		p.Family += "-" + d.pick(o.family)
 	}
+	w.vary(&p, given)
 	p.Nick = nicks[p.Given]
 	p.Born = time.Date(2024-d.between(0, 97), time.Month(1+d.n(12)), 1+d.n(28), 0, 0, 0, 0, time.UTC)
 	p.Home = w.address(land)
 	p.Contact = w.contact(land, p)
 	return p
+}
+
+// vary gives some people two given names, or a particle before the family's.
+func (w *World) vary(p *Person, given []string) {
+	d := &w.dice
+	switch d.n(40) {
+	case 0:
+		p.Given += "-" + d.pick(given)
+	case 1:
+		p.Given += " " + d.pick(given)
+	case 2:
+		p.Family = d.pick(strings.Split("van,van der,von,de,de la,del,da,dos,di,du,le,La,El,Ben,Ibn,Bin,St.,Ter,ten,Mac,Ní,Ó,Te", ",")) + " " + p.Family
+	case 3:
+		p.Family = d.pick(strings.Split("O',D',Al-,El-,Mc,Mac,Le,De,La,Di,Van,Fitz", ",")) + p.Family
+	}
 }
 
 // age is how old the person is in 2025.

@@ -10,11 +10,12 @@ import (
 
 // slot writes what {name} stands for. Slots with a full stop speak of a
 // person: p the patient, d e w clinicians, n a nurse, r s kin, f a friend, a an
-// author. The others are numbers, days and places of the patient's.
+// author, z somebody who lends others a second family name. The others are numbers,
+// days and places of the patient's.
 func (n *notary) slot(name string) error {
 	if len(name) > 2 && name[1] == '.' {
 		p := n.who(name[0])
-		if n.person(p, name[2:]) || n.words(p, name[2:]) || n.whereabouts(p, name[2:]) {
+		if n.person(p, name[2:]) || n.words(p, name[2:]) || n.tongue(p, name[2:]) || n.whereabouts(p, name[2:]) {
 			return nil
 		}
 	} else if n.number(name) || n.day(name) || n.measure(name) {
@@ -33,7 +34,7 @@ func (n *notary) person(p *Person, form string) bool {
 	text := ""
 	switch form {
 	case "full":
-		text = p.Given + " " + p.Family
+		text = n.called(p)
 	case "mid":
 		text = p.Given + middle + " " + p.Family
 	case "first":
@@ -45,38 +46,86 @@ func (n *notary) person(p *Person, form string) bool {
 			text = p.Given
 		}
 	case "rev":
-		text = p.Family + ", " + p.Given + middle
+		if text = p.Family + ", " + p.Given + middle; n.world.dice.in(1, 6) {
+			text = p.Family + ", " + initial(p.Given) + n.world.dice.pick([]string{"", "."})
+		}
 	case "swap":
 		text = p.Family + " " + p.Given
-	case "REV":
-		text = strings.ToUpper(p.Family + ", " + p.Given + middle)
-	case "FULL":
-		text = strings.ToUpper(p.Given + middle + " " + p.Family)
-	case "LAST":
-		text = strings.ToUpper(p.Family)
-	case "FIRST":
-		text = strings.ToUpper(p.Given)
-	case "NOM":
-		text = strings.ToUpper(p.Family) + " " + p.Given
-	case "nomrev":
-		text = p.Given + " " + strings.ToUpper(p.Family)
-	case "low":
-		text = strings.ToLower(p.Given + " " + p.Family)
-	case "lowfirst":
-		text = strings.ToLower(p.Given)
-	case "lowlast":
-		text = strings.ToLower(p.Family)
 	case "fl":
 		text = initial(p.Given) + ". " + p.Family
 	case "fi":
 		text = p.Given + " " + initial(p.Family) + "."
 	case "ini":
 		text = initial(p.Given) + "." + initial(p.Family) + "."
+	case "nom":
+		text = p.Family + " " + p.Given
+	case "dosape":
+		text = p.Family + " " + n.who('z').Family
+	case "dos":
+		text = p.Given + " " + p.Family + " " + n.who('z').Family
+	case "dosrev":
+		text = p.Family + " " + n.who('z').Family + ", " + p.Given
 	default:
-		return false
+		if text = n.cased(p, form, middle); text == "" {
+			return false
+		}
 	}
 	n.identifier(phi.Name, text)
 	return true
+}
+
+// cased yields a form of a person's name that is capitals or small letters, ""
+// where there is no such form.
+func (n *notary) cased(p *Person, form, middle string) string {
+	switch form {
+	case "REV":
+		return strings.ToUpper(p.Family + ", " + p.Given + middle)
+	case "FULL":
+		return strings.ToUpper(p.Given + middle + " " + p.Family)
+	case "LAST":
+		return strings.ToUpper(p.Family)
+	case "FIRST":
+		return strings.ToUpper(p.Given)
+	case "NOM":
+		return strings.ToUpper(p.Family) + " " + p.Given
+	case "NOMS":
+		return strings.ToUpper(p.Family + " " + p.Given)
+	case "DOS":
+		return strings.ToUpper(p.Family + " " + n.who('z').Family + " " + p.Given)
+	case "nomrev":
+		return p.Given + " " + strings.ToUpper(p.Family)
+	case "low":
+		return strings.ToLower(p.Given + " " + p.Family)
+	case "lowfirst":
+		return strings.ToLower(p.Given)
+	case "lowlast":
+		return strings.ToLower(p.Family)
+	}
+	return ""
+}
+
+// called is a person's name as others write it in full: now and then with
+// initials, the name that everybody uses, or what tells father and son apart.
+func (n *notary) called(p *Person) string {
+	d := &n.world.dice
+	initial := func() string { r, _ := utf8.DecodeRuneInString(p.Given); return string(r) }
+	switch d.n(24) {
+	case 0:
+		return initial() + ". " + p.Family
+	case 1:
+		return p.Given + " " + string(rune('A'+d.n(26))) + d.pick([]string{". ", " "}) + p.Family
+	case 2:
+		return initial() + "." + d.pick([]string{"", "-", " "}) + string(rune('A'+d.n(26))) + ". " + p.Family
+	case 3:
+		nick := p.Nick
+		if nick == "" {
+			nick = d.pick(n.world.words.rules["byname"])
+		}
+		return p.Given + " \"" + nick + "\" " + p.Family
+	case 4:
+		return p.Given + " " + p.Family + d.pick([]string{" Jr", " Jr.", ", Jr.", " Sr.", " III", " II"})
+	}
+	return p.Given + " " + p.Family
 }
 
 // words writes what is said about a person without naming them.
@@ -144,7 +193,7 @@ func (n *notary) whereabouts(p *Person, form string) bool {
 		if p.Home.Region != "" {
 			n.plain(p.Home.Region)
 		} else {
-			n.plain(map[string]string{"GB": "UK", "NZ": "New Zealand", "FR": "France"}[p.Country])
+			n.plain(map[string]string{"GB": "UK", "NZ": "New Zealand", "FR": "France", "BE": "Belgique", "CH": "Suisse", "ES": "España"}[p.Country])
 		}
 	case "street":
 		n.identifier(phi.Street, p.Home.Street)

@@ -113,4 +113,93 @@ L'Haÿ-les-Roses||94###
 Créteil||94###
 Besançon||25###
 Tours||37###`
+	townsQC = `Sherbrooke|QC|J1H #A#
+Drummondville|QC|J2B #A#
+Saint-Hyacinthe|QC|J2S #A#
+Shawinigan|QC|G9N #A#
+Alma|QC|G8B #A#
+La Tuque|QC|G9X #A#
+Baie-Comeau|QC|G4Z #A#
+Sept-Îles|QC|G4R #A#
+Matane|QC|G4W #A#
+Gaspé|QC|G4X #A#
+Rivière-du-Loup|QC|G5R #A#
+Rouyn-Noranda|QC|J9X #A#
+Joliette|QC|J6E #A#
+Sorel-Tracy|QC|J3P #A#
+Lévis|QC|G6V #A#
+Longueuil|QC|J4K #A#
+Laval|QC|H7# #A#
+Montréal|QC|H2X #A#
+Saint-Georges de Beauce|QC|G5Y #A#
+Sainte-Anne-des-Monts|QC|G4V #A#
+Notre-Dame-du-Portage|QC|G0L #A#
+Mont-Laurier|QC|J9L #A#
+Edmundston|NB|E3V #A#
+Bathurst|NB|E2A #A#
+Caraquet|NB|E1W #A#
+Dieppe|NB|E1A #A#
+Shippagan|NB|E8S #A#
+Tracadie|NB|E1X #A#
+Campbellton|NB|E3N #A#
+Hawkesbury|ON|K6A #A#
+Saint-Boniface|MB|R2H #A#`
+	townsBE = `Liège||40##
+Namur||50##
+Charleroi||60##
+Mons||70##
+Tournai||75##
+Verviers||48##
+Ixelles||1050
+Braine-l'Alleud||142#
+Ottignies||13##
+Arlon||67##
+La Louvière||71##
+Huy||45##`
+	townsCH = `Lausanne||10##
+Genève||12##
+Fribourg||17##
+Neuchâtel||20##
+Sion||19##
+Yverdon-les-Bains||14##
+La Chaux-de-Fonds||23##
+Vevey||18##
+Martigny||19##
+Delémont||28##
+Nyon||12##
+Bulle||16##`
+	townsES = `Zaragoza||500##
+Valladolid||470##
+Badajoz||060##
+Cáceres||100##
+Gijón||332##
+Jerez de la Frontera||114##
+Alcalá de Henares||288##
+L'Hospitalet de Llobregat||089##
+Vitoria-Gasteiz||010##
+Logroño||260##
+Talavera de la Reina||456##
+Elche||032##
+Lugo||270##
+Mérida||068##
+Santa Cruz de Tenerife||380##
+Móstoles||289##`
+	townsMX = `Guadalajara|Jalisco|44###
+Zapopan|Jalisco|45###
+Puebla|Puebla|72###
+Tlaxcala|Tlaxcala|90###
+Morelia|Michoacán|58###
+Uruapan|Michoacán|60###
+Oaxaca|Oaxaca|68###
+Juchitán|Oaxaca|70###
+Tuxtla Gutiérrez|Chiapas|29###
+San Cristóbal de las Casas|Chiapas|29###
+Hermosillo|Sonora|83###
+Ciudad Juárez|Chihuahua|32###
+Torreón|Coahuila|27###
+Culiacán|Sinaloa|80###
+Irapuato|Guanajuato|36###
+Tehuacán|Puebla|75###
+Mérida|Yucatán|97###
+Ecatepec|Estado de México|55###`
 )

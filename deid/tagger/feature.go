@@ -1,12 +1,16 @@
 package tagger
 
-import "chaperone/reference"
+import (
+	"unicode/utf8"
+
+	"chaperone/reference"
+)
 
 const (
-	tableBits = 18
+	tableBits = 20
 	tableSize = 1 << tableBits
 	// maxFeatures bounds the features of one word.
-	maxFeatures = 48
+	maxFeatures = 64
 )
 
 // feature names a row of the table of weights.
@@ -79,7 +83,7 @@ func (p *page) around(i, d int) uint64 {
 			return edgeSort
 		}
 	}
-	return sortOf(&p.tok[j])
+	return p.sorts[j]
 }
 
 // labelBefore finds the word before the nearest colon to the left on the line,
@@ -96,59 +100,116 @@ func (p *page) labelBefore(i int) uint64 {
 	return 0
 }
 
+// description collects the features of one word.
+type description struct {
+	dst          *[maxFeatures]feature
+	n            int
+	shape, lists uint64 // of the word
+}
+
+func (x *description) put(template, a, b uint64) {
+	x.dst[x.n] = hash(template, a, b)
+	x.n++
+}
+
 // features writes the features of token i into dst and yields how many.
 func (p *page) features(i int, dst *[maxFeatures]feature) int {
 	t := &p.tok[i]
 	e := t.Entry
-	n := 0
-	put := func(template, a, b uint64) {
-		dst[n] = hash(template, a, b)
-		n++
+	x := description{
+		dst: dst, shape: uint64(t.Shape),
+		lists: grade(e.Given())<<16 | grade(e.Family())<<12 | grade(e.Place())<<8 | uint64(e.English())<<4 | uint64(e.French()),
 	}
-	shape, size := uint64(t.Shape), uint64(min(t.End-t.Start, 12))
-	lists := grade(e.Given())<<16 | grade(e.Family())<<12 | grade(e.Place())<<8 | uint64(e.English())<<4 | uint64(e.French())
-	own := sortOf(t)
+	p.describeWord(i, &x)
+	p.describeSides(i, &x)
+	p.describePlace(i, &x)
+	return x.n
+}
+
+// describeWord says what the word at i is.
+func (p *page) describeWord(i int, x *description) {
+	t := &p.tok[i]
+	e := t.Entry
+	x.put(0, p.regime, x.shape)
+	x.put(1, x.lists, x.shape)
+	x.put(2, uint64(e.Given())<<8|uint64(e.English())<<4, x.shape)
+	x.put(3, uint64(e.Family())<<8|uint64(e.English())<<4, x.shape)
+	x.put(4, uint64(e.Place())<<8|uint64(e.English())<<4, x.shape)
+	x.put(5, uint64(e&traits), x.shape)
+	x.put(6, p.sorts[i], x.shape)
+	x.put(7, x.shape<<8|uint64(min(t.End-t.Start, 12)), known(e))
+	if e.English() > 0 || e.French() > 0 || e&traits != 0 {
+		x.put(8, uint64(t.Key)>>20, 0)
+	}
+	x.put(9, p.ending(t, 3), known(e))
+	x.put(10, p.ending(t, 2), x.shape)
+	x.put(32, p.ending(t, 4), x.lists)
+	x.put(11, p.beginning(t), known(e))
+	x.put(24, uint64(t.Gap), x.lists)
+	x.put(27, p.regime<<8|x.shape, x.lists)
+	seen := p.seen(i)
+	x.put(49, seen, x.shape<<8|p.opening(i))
+	x.put(50, seen, x.lists)
+}
+
+// describeSides says what stands before and after the word at i.
+func (p *page) describeSides(i int, x *description) {
+	own := p.sorts[i]
 	p1, n1 := p.around(i, -1), p.around(i, 1)
 	p2, n2 := p.around(i, -2), p.around(i, 2)
+	x.put(12, p1, 0)
+	x.put(13, n1, 0)
+	x.put(14, p1, own)
+	x.put(15, n1, own)
+	x.put(16, p2, p1)
+	x.put(17, n1, n2)
+	x.put(18, p1, n1)
+	x.put(19, p2, 0)
+	x.put(20, n2, 0)
+	x.put(21, p1, x.lists)
+	x.put(22, n1, x.lists)
+	x.put(23, p.around(i, -3), p2)
+	x.put(28, p1, p.regime<<8|x.shape)
+	for k, d := range [...]int{-3, -2, -1, 1, 2, 3} {
+		w := p.wordAt(i, d)
+		if w == 0 {
+			continue
+		}
+		x.put(uint64(33+k), w, 0)
+		if d == -1 || d == 1 {
+			x.put(uint64(43+k), w, x.lists)
+		}
+	}
+}
 
-	put(0, p.regime, shape)
-	put(1, lists, shape)
-	put(2, uint64(e.Given())<<8|uint64(e.English())<<4, shape)
-	put(3, uint64(e.Family())<<8|uint64(e.English())<<4, shape)
-	put(4, uint64(e.Place())<<8|uint64(e.English())<<4, shape)
-	put(5, uint64(e&traits), shape)
-	put(6, own, shape)
-	put(7, shape<<8|size, known(e))
-	if e.English() > 0 || e.French() > 0 || e&traits != 0 {
-		put(8, uint64(t.Key)>>20, 0)
-	}
-	put(9, p.ending(t, 3), known(e))
-	put(10, p.ending(t, 2), shape)
-	put(32, p.ending(t, 4), lists)
-	put(11, p.beginning(t), known(e))
-	put(12, p1, 0)
-	put(13, n1, 0)
-	put(14, p1, own)
-	put(15, n1, own)
-	put(16, p2, p1)
-	put(17, n1, n2)
-	put(18, p1, n1)
-	put(19, p2, 0)
-	put(20, n2, 0)
-	put(21, p1, lists)
-	put(22, n1, lists)
-	put(23, p.around(i, -3), p2)
-	put(24, uint64(t.Gap), lists)
+// describePlace says where on its line and in its stretch the word at i stands.
+func (p *page) describePlace(i int, x *description) {
 	if l := p.labelBefore(i); l != 0 {
-		put(25, l, shape)
-		put(26, l, lists)
+		x.put(25, l, x.shape)
+		x.put(26, l, x.lists)
 	}
-	put(27, p.regime<<8|shape, lists)
-	put(28, p1, p.regime<<8|shape)
-	put(29, p.opening(i), lists)
-	put(30, p.neighbours(i), lists)
-	put(31, p.neighbours(i), shape)
-	return n
+	x.put(29, p.opening(i), x.lists)
+	x.put(30, p.neighbours(i), x.lists)
+	x.put(31, p.neighbours(i), x.shape)
+	c := p.company(i)
+	x.put(39, c.head, c.place)
+	x.put(40, c.tail, c.place)
+	x.put(41, c.tail, x.shape)
+	x.put(42, c.place, c.line<<8|x.shape)
+}
+
+// wordAt yields the key of a word at distance d that some list holds as a word,
+// however seldom it is.
+func (p *page) wordAt(i, d int) uint64 {
+	j := i + d
+	if j < 0 || j >= len(p.tok) {
+		return 0
+	}
+	t := &p.tok[j]
+	if t.Kind != Word || t.Entry.English() == 0 && t.Entry.French() == 0 && t.Entry&traits == 0 {
+		return 0
+	}
+	return uint64(t.Key)>>22 | 1
 }
 
 // opening says whether a sentence or line begins at token i.
@@ -186,15 +247,28 @@ func (p *page) neighbours(i int) uint64 {
 	return n
 }
 
-// ending hashes the last n letters in lower case.
-func (p *page) ending(t *Token, n int32) uint64 {
-	from := max(t.Start, t.End-n)
-	return lowerBytes(p.text[from:t.End])
+// ending hashes the last n letters in lower case, without accents.
+func (p *page) ending(t *Token, n int) uint64 {
+	w := p.plain(t)
+	return lowerBytes(w[max(0, len(w)-n):])
 }
 
-// beginning hashes the first three letters in lower case.
+// beginning hashes the first three letters in lower case, without accents.
 func (p *page) beginning(t *Token) uint64 {
-	return lowerBytes(p.text[t.Start:min(t.End, t.Start+3)])
+	w := p.plain(t)
+	return lowerBytes(w[:min(len(w), 3)])
+}
+
+// plain yields a word without accents, so that a text that was folded before
+// reads like any other.
+func (p *page) plain(t *Token) string {
+	w := p.text[t.Start:t.End]
+	for i := 0; i < len(w); i++ {
+		if w[i] >= utf8.RuneSelf {
+			return reference.Fold(w)
+		}
+	}
+	return w
 }
 
 func lowerBytes(s string) uint64 {

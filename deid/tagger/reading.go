@@ -25,6 +25,10 @@ func (r *Reading) Spans(b Bias) []Span {
 	return out
 }
 
+// slack is by how much less sure the tagger may be of a word that goes on with
+// what has begun.
+const slack = 200
+
 // run appends what one run of linked words holds.
 func (r *Reading) run(from, to int, b Bias, out []Span) []Span {
 	for k := from; k < to; {
@@ -34,15 +38,25 @@ func (r *Reading) run(from, to int, b Bias, out []Span) []Span {
 		if margin < b.of(l) {
 			continue
 		}
-		for k < to && r.labels[k].continues(l) && r.margins[k] >= b.of(l) {
+		for k < to && r.goesOn(k, l) && r.margins[k] >= b.of(l)-slack {
 			margin = max(margin, r.margins[k])
 			k++
 		}
 		if x, y, ok := r.page.trim(l.kind(), int(r.page.chain[first]), int(r.page.chain[k-1])); ok {
 			out = append(out, Span{int(r.page.tok[x].Start), int(r.page.tok[y].End), l.kind(), r.model.score(l, margin)})
+			for k < to && int(r.page.chain[k]) <= y {
+				k++
+			}
 		}
 	}
 	return out
+}
+
+// goesOn reports whether word k goes on with a span that l opened: as its
+// inside, or as the beginning of another of the same kind with only a blank
+// between, which is one in two halves.
+func (r *Reading) goesOn(k int, l label) bool {
+	return r.labels[k].continues(l) || r.labels[k].kind() == l.kind() && r.page.chain[k] == r.page.chain[k-1]+1
 }
 
 // Margin yields the largest margin of any word between two byte offsets: how

@@ -12,10 +12,11 @@
 //
 // Rules see what has a form or a cue; the tagger sees what has neither. Take
 // the union: keep every finding of the rules, and add those of the tagger whose
-// Score reaches the profile's threshold, that overlap no finding, and that no
-// guard holds (eponyms before disease or sign, drugs, devices, codes, states
-// and provinces). A single word that the lists know as an ordinary or clinical
-// word should not be added on the tagger's word alone unless its Score is high.
+// Margin reaches what the text asks for, that no date or number overlaps, and
+// that no guard holds (eponyms before disease or sign, drugs, devices, codes,
+// states and provinces); where a rule found part of one, take the whole. A
+// single word that the lists know as an ordinary or clinical word should not be
+// added on the tagger's word alone unless its Margin is large.
 package tagger
 
 import (

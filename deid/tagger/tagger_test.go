@@ -42,6 +42,12 @@ func TestNamesAreFoundByTheCompanyTheyKeep(t *testing.T) {
 		{"Paciente: María José Hernández", "name", "María José Hernández"},
 		{"Please call Mrs. Zhrqova about her results.", "name", "Zhrqova"},
 		{"Mary-Jo O'Neil-Tremblay will call back.", "name", "Mary-Jo O'Neil-Tremblay"},
+		{"Her mother, Jae-won Zhrqova, was called.", "name", "Jae-won Zhrqova"},
+		{"The nurse called Maria van der Meer at home.", "name", "Maria van der Meer"},
+		{"Dr. H0dges reviewed the film.", "name", "H0dges"},
+		{"She was seen at St. Luke's Women's Clinic on Monday.", "org", "St. Luke's Women's Clinic"},
+		{"He works at Larkfield River Foods as a driver.", "org", "Larkfield River Foods"},
+		{"transférée à la clinique du Vieux-Moulin hier", "org", "clinique du Vieux-Moulin"},
 	} {
 		found := false
 		for _, s := range m.Find(x.text) {

@@ -1,6 +1,7 @@
 package tagger
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -95,6 +96,9 @@ func (m *Model) Tokens(text string) []Token {
 			t.Kind, t.Mark, i = Mark, text[at], at+1
 		} else {
 			i = t.scan(text, at)
+			if t.Kind == Mixed && misread(text[at:i]) {
+				t.reread(text[at:i])
+			}
 			if t.Kind == Word {
 				t.Entry = m.lex.Look(t.Key)
 			}
@@ -103,6 +107,52 @@ func (m *Model) Tokens(text string) []Token {
 		tok = append(tok, t)
 	}
 	return tok
+}
+
+// misread reports whether a run of letters and digits looks like a word that a
+// scanner misread: "H0dges", "Wi11iam".
+func misread(w string) bool {
+	letters, wrong := 0, 0
+	for i := 0; i < len(w); i++ {
+		switch b := w[i]; {
+		case b == '0' || b == '1' || b == '5' || b == '8':
+			wrong++
+		case classes[b] == isDigit:
+			return false
+		default:
+			letters++
+		}
+	}
+	last := classes[w[len(w)-1]]
+	return letters > 3 && wrong < 3 && last != isDigit
+}
+
+// reread makes the token the word that was meant.
+func (t *Token) reread(w string) {
+	t.Kind, t.Shape = Word, Lower
+	k := reference.NewKey
+	for _, b := range []byte(reference.Fold(w)) {
+		switch {
+		case b >= 'A' && b <= 'Z':
+			b += 'a' - 'A'
+		case b == '0':
+			b = 'o'
+		case b == '1':
+			b = 'l'
+		case b == '5':
+			b = 's'
+		case b == '8':
+			b = 'b'
+		}
+		k = k.Add(b)
+	}
+	t.Key = k
+	switch {
+	case strings.ToUpper(w) == w:
+		t.Shape = Upper
+	case classes[w[0]] != isSmall:
+		t.Shape = Title
+	}
 }
 
 // blank measures what separates the token to come, and yields where it starts.
@@ -147,7 +197,7 @@ func (t *Token) scan(text string, i int) int {
 				first = first || i == from && capitals == 1
 				i += n
 				if stop {
-					t.Mark = 1
+					t.Mark = plainMark(text[i-n:])
 					return t.finish(i, k, small, capitals, digits, first)
 				}
 				continue
@@ -166,6 +216,20 @@ func (t *Token) scan(text string, i int) int {
 		i++
 	}
 	return t.finish(i, k, small, capitals, digits, first)
+}
+
+// plainMark yields the plain form of a typographic mark, 1 for any other.
+func plainMark(s string) byte {
+	r, _ := utf8.DecodeRuneInString(s)
+	switch r {
+	case '\u2018', '\u2019', '\u02BC', '\u2032':
+		return '\''
+	case '\u2010', '\u2011', '\u2012', '\u2013', '\u2014', '\u2212':
+		return '-'
+	case '\u201C', '\u201D', '\u00AB', '\u00BB':
+		return '"'
+	}
+	return 1
 }
 
 // rune reads one character beyond ASCII; stop says that it is no letter.

@@ -1,6 +1,8 @@
 package tagger
 
 import (
+	"strings"
+
 	"chaperone/phi"
 	"chaperone/reference"
 )
@@ -10,13 +12,13 @@ import (
 // full stops ("C O P D"), and what people write where a name was taken out
 // ("Dr. XYZ", "Mr. Xxxx"), are none.
 func (p *page) trim(kind phi.Kind, a, b int) (from, to int, ok bool) {
-	for a <= b && p.linking(a) {
+	for a <= b && p.linking(a) && !(kind == phi.Name && p.tok[a].Kind == Word && p.particle(a)) {
 		a++
 	}
 	for b >= a && p.linking(b) {
 		b--
 	}
-	words, dotted := 0, 0
+	words, dotted, letters := 0, 0, ""
 	for i := a; i <= b; i++ {
 		switch t := &p.tok[i]; {
 		case t.Kind != Word:
@@ -24,10 +26,41 @@ func (p *page) trim(kind phi.Kind, a, b int) (from, to int, ok bool) {
 			words++
 		case t.Shape == Initial && i+1 < len(p.tok) && p.tok[i+1].Mark == '.' && p.tok[i+1].Gap == GapNone:
 			dotted++
+			letters += p.text[t.Start:t.End]
 		}
 	}
-	return a, b, (words > 0 || kind == phi.Name && dotted > 1) && !p.stays(kind, a, b)
+	if words > 0 {
+		b = p.whole(b)
+	}
+	return a, b, (words > 0 || kind == phi.Name && dotted > 1 && !spelled[letters]) && !p.stays(kind, a, b)
 }
+
+// whole yields where a word that hyphens make of several ends: the second half
+// of "Jae-won" and of "Roe-Tremblay" belongs to the first, that of "Roe-like"
+// does not.
+func (p *page) whole(b int) int {
+	for b+2 < len(p.tok) && p.tok[b+1].Mark == '-' && p.tok[b+1].Gap == GapNone && p.tok[b+2].Gap == GapNone && p.tok[b+2].Kind == Word {
+		t := &p.tok[b+2]
+		if !capital(t) && (t.End-t.Start > 5 || p.tok[b].Shape != Title || suffixes[t.Key]) {
+			break
+		}
+		b += 2
+	}
+	return b
+}
+
+// suffixes make an ordinary word of a name.
+var suffixes = keysOf("like style type based free led run born speaking room class size side sur en de du des la le les sous")
+
+// spelled are letters with full stops that are no initials of anybody.
+var spelled = func() map[string]bool {
+	set := map[string]bool{}
+	for _, w := range strings.Fields(`US USA UK UN EU NZ PM AM DC NB BC AD PS IV IM PO SC MD RN NP PA OD OS OU DOB DOI DOS DOA SSN MRN HCN PRN NPO BID TID QID QD QHS POD BP HR RR
+		ER ED OR ICU MI CVA TIA GI GU SOB MVA HPI ROS PMH EKG ECG RSVP ASAP FYI PTO CEO CV AKA RV IRM TA FC`) {
+		set[w] = true
+	}
+	return set
+}()
 
 // stays reports whether tokens a to b identify nobody by rule: a state, province,
 // country or people (45 CFR 164.514(b)(2)(i)(B) names what is smaller than a

@@ -10,7 +10,7 @@ import (
 var embedded []byte
 
 const (
-	magic = "chaperone tagger 1\n"
+	magic = "chaperone tagger 2\n"
 	bins  = 16 // steps of the table of scores
 	kinds = 3  // names, places, organisations
 )

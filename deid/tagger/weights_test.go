@@ -17,8 +17,8 @@ func TestWeightsComeBackAsTheyWereWritten(t *testing.T) {
 	if !bytes.Equal(m.Bytes(), embedded) {
 		t.Error("the embedded weights are not those that they are read as")
 	}
-	if len(embedded) > 2<<20 {
-		t.Errorf("the weights are %d bytes, more than 2 MiB", len(embedded))
+	if len(embedded) > 4<<20 {
+		t.Errorf("the weights are %d bytes, more than 4 MiB", len(embedded))
 	}
 }
 

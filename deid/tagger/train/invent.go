@@ -26,9 +26,12 @@ var things = strings.Fields(`disease syndrome sign test procedure fracture class
 	method operation phenomenon triad duct canal membrane space point pouch flap valve ring stent brace splint exercises lymphoma sarcoma
 	tumor palsy chorea ataxia hernia cyst ulcer spots nodules knife scissors electrode sheath wire suture dressing protocol study`)
 
+// units are parts of every house: which one they are of is not said.
+var units = []string{"Care Unit", "Unit", "Room", "Department", "Service", "Clinic", "Ward", "Suite", "Team", "Lab", "Office", "Recovery", "Program", "Intake", "Bay", "Center", "Nursing"}
+
 func (c *caser) pick(list []string) string { return list[c.n(len(list))] }
 
-func (c *caser) several(n int, f func() string) []string {
+func several(n int, f func() string) []string {
 	out := make([]string, n)
 	for i := range out {
 		out[i] = title(f())
@@ -126,6 +129,8 @@ func (v *vocabulary) nobody(c *caser, common []string) string {
 		return strings.ToUpper(c.pick(common))
 	case 13:
 		return title(c.term())
+	case 14:
+		return title(c.pick([]string{c.term(), c.pick(v.terms), c.pick(common)})) + " " + c.pick(units)
 	}
 	return c.pick(common)
 }

@@ -24,13 +24,13 @@ var bias = tagger.Bias{}
 func main() {
 	check := flag.Bool("check", false, "compare with the weights that are there instead of writing them")
 	out := flag.String("o", "deid/tagger/data/weights.bin", "where the weights are")
-	notes := flag.Int("notes", 1500, "notes of each style to learn from")
+	notes := flag.Int("notes", 800, "notes of each style to learn from")
 	lists := flag.String("lists", "reference/data", "where the lists are")
 	var e tagger.Effort
-	flag.IntVar(&e.Rounds, "rounds", 6, "passes over the texts")
-	margin := flag.Int("margin", 25, "margin")
+	flag.IntVar(&e.Rounds, "rounds", 8, "passes over the texts")
+	margin := flag.Int("margin", 40, "margin")
 	miss := flag.Int("miss", 50, "how much worse a miss is, in percent")
-	flag.IntVar(&e.Blind, "blind", 45, "features hidden at each step, in percent")
+	flag.IntVar(&e.Blind, "blind", 35, "features hidden at each step, in percent")
 	flag.Parse()
 	e.Margin, e.Miss, e.Seldom = int32(*margin), int32(*miss), 3
 	if err := train(*out, *lists, *notes, e, *check); err != nil {

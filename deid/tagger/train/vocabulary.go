@@ -12,6 +12,7 @@ import (
 // of every grade, towns, and words that identify nobody.
 type vocabulary struct {
 	given, family, towns, regions          []string
+	rareGiven, rareFamily                  []string // names that few bear
 	drugs, devices, eponyms, terms, common []string
 	french                                 []string
 }
@@ -24,7 +25,7 @@ func readVocabulary(dir string) (*vocabulary, error) {
 	}{
 		{"names.txt", v.name},
 		{"places.txt", func(w, c string) {
-			if c >= "4" && !strings.Contains(w, " ") || c >= "6" {
+			for range (int(c[0]-'0') + 2) / 3 { // the larger, the more often
 				v.towns = append(v.towns, title(w))
 			}
 		}},
@@ -81,9 +82,40 @@ func (v *vocabulary) name(w, columns string) {
 		v.given = append(v.given, title(w))
 	}
 	for range times(columns[2]) {
-		v.family = append(v.family, title(w))
+		v.family = append(v.family, surname(w))
+	}
+	if columns[0] < '4' && columns[0] > columns[2] {
+		v.rareGiven = append(v.rareGiven, title(w))
+	}
+	if columns[2] < '4' && columns[2] > '0' && columns[0] < '4' {
+		v.rareFamily = append(v.rareFamily, title(w))
 	}
 }
+
+// surname writes a family name as its bearers do: McDonald, MacLeod, O'Connor.
+func surname(w string) string {
+	for _, head := range []string{"mc", "mac", "o", "fitz"} {
+		if rest, ok := strings.CutPrefix(w, head); ok && len(rest) > 4 && clans[rest] {
+			if head == "o" {
+				head = "o'"
+			}
+			return title(head) + title(rest)
+		}
+	}
+	return title(w)
+}
+
+// clans are what follows Mc, Mac, O' and Fitz.
+var clans = func() map[string]bool {
+	set := map[string]bool{}
+	for _, w := range strings.Fields(`donald leod kenzie kinnon neil neill connor brien reilly sullivan hara keefe leary malley rourke shea toole dwyer grady
+		carthy cormick dermott dowell farland gregor guire intosh intyre kay kinley laughlin lean mahon millan nally namara pherson queen rae donnell donough
+		grath hugh innis kenna kinney knight lain mullen nulty phee quaid sweeney vicar callum aulay arthur allister gerald patrick simmons gowan clellan clure
+		connell daniel dougall eachern fadden fall gee gill ginnis govern henry kee keown lachlan naughton tavish whirter elroy elhaney`) {
+		set[w] = true
+	}
+	return set
+}()
 
 func title(w string) string {
 	b := []byte(w)
@@ -105,15 +137,22 @@ func (v *vocabulary) enrich(w *synth.World) {
 		family = append(family, title(c.invent(2+c.n(2))))
 	}
 	w.AddNames("invented", given, family, 25)
-	w.AddNames("worded", v.given, titled(v.common), 6)
+	w.AddNames("rare", v.rareGiven, v.rareFamily, 15)
+	w.AddNames("worded", v.given, titled(v.common), 8)
+	w.AddNames("bynamed", titled(v.common), v.family, 4)
 	w.AddTowns(v.towns)
+	w.AddTowns(several(len(v.towns)/2, func() string { return v.town(c) }))
+	w.AddWords("view", several(2000, func() string { return v.view(c) }))
+	w.AddWords("view-fr", several(500, func() string { return v.vue(c) }))
+	w.AddWords("coined", several(500, func() string { return v.coined(c) }))
 	w.AddWords("drug", v.drugs)
 	w.AddWords("brand", titled(v.drugs))
-	w.AddWords("brand", c.several(300, c.product))
+	w.AddWords("brand", several(300, c.product))
 	w.AddWords("devicename", titled(v.devices))
-	w.AddWords("devicename", c.several(150, c.product))
+	w.AddWords("devicename", several(150, c.product))
 	w.AddWords("region", v.regions)
 	w.AddWords("eponymname", titled(v.eponyms))
+	w.AddWords("eponymrare", several(2000, func() string { return c.pick(v.family) }))
 	w.AddWords("condition", v.terms)
 	w.AddWords("symptom", v.terms[:len(v.terms)/4])
 }
