@@ -19,8 +19,8 @@ func deidCommand() *cobra.Command {
 		Use:   "deid",
 		Short: "Find and conceal what identifies people in texts, files and folders",
 		Long: "Find and conceal what identifies people in texts, files and folders, with the engine\n" +
-			"that the gateway uses. Nothing is sent anywhere and nothing is recorded, so what is\n" +
-			"concealed here cannot be restored later.\n\n" +
+			"that the gateway uses. Nothing is sent anywhere.\n\n" +
+			keptHelp + "\n\n" +
 			"No detector is perfect: look at what is left before you hand it on.",
 		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
@@ -33,10 +33,12 @@ func deidCommand() *cobra.Command {
 type deidOptions struct {
 	profile profileFlags
 	treated deid.Profile // what the flags asked for, once they were read
+	session *deid.Session
 	rules   rulesFlag
 	format  formatFlag
 	images  imagesFlag
 	ocr     string
+	keeping keeping
 	report  bool
 	places  bool
 	json    bool
@@ -47,14 +49,15 @@ func (o *deidOptions) flags(c *cobra.Command) {
 	o.profile.flags(c)
 	o.profile.written(c)
 	o.rules.flag(c)
+	o.keeping.flags(c)
 	c.Flags().Var(&o.format, "format", "how to read it: auto, "+join(format.Names()))
 	c.Flags().BoolVar(&o.report, "report", false, "print the counts by kind to standard error")
 	c.Flags().BoolVar(&o.places, "places", false, "print every place to standard error: line, row and column or path, and kind, without the text")
 }
 
-// concealer returns a concealer with a session of its own, and a veil over the
-// same session.
-func (o *deidOptions) concealer() (*format.Concealer, *deid.Veil, error) {
+// concealer returns a concealer with a session of its own or the kept one, and a
+// veil over the same session.
+func (o *deidOptions) concealer(c *cobra.Command) (*format.Concealer, *deid.Veil, error) {
 	now := time.Now()
 	profile, err := o.profile.profile(now)
 	if err != nil {
@@ -65,7 +68,10 @@ func (o *deidOptions) concealer() (*format.Concealer, *deid.Veil, error) {
 		return nil, nil, err
 	}
 	o.digest = digest
-	session := newSession()
+	if o.session, err = o.keeping.begin(c); err != nil {
+		return nil, nil, err
+	}
+	session := o.session
 	names := deid.NewVeil(engine.In(now.Year()), session)
 	names.Under(profile)
 	o.treated = profile

@@ -28,15 +28,23 @@ func deidDirCommand() *cobra.Command {
 			"code is 1. Links are not followed.\n\n" +
 			"What is done is listed in OUT.manifest.jsonl, beside OUT, so that the command can be\n" +
 			"stopped and run again; files that were done and have not changed are passed over. The\n" +
-			"list holds the names of your files: do not hand it on with OUT. A second run knows\n" +
-			"nothing of the placeholders of the first, of its Day 0 and of how it shifted dates.",
+			"list holds the names of your files: do not hand it on with OUT. A second run with --keep\n" +
+			"goes on with the placeholders of the first, its Day 0 and how it shifted dates; without\n" +
+			"--keep it knows nothing of them.\n\n" + keptHelp,
+		Example: "  chaperone deid dir patients clean --keep\n" +
+			"  chaperone deid dir letters restored --relink kept-mfrggzdfmztwq2lk",
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) != 2 {
 				return misuse{"two arguments are needed: the folder to read and the folder to write", "run '" + c.CommandPath() + " --help'"}
 			}
 			return nil
 		},
-		RunE: func(c *cobra.Command, args []string) error { return o.dir(c, args[0], args[1]) },
+		RunE: func(c *cobra.Command, args []string) error {
+			if o.keeping.relink != "" {
+				return o.dirBack(c, args[0], args[1])
+			}
+			return o.keeping.during(c, func() error { return o.dir(c, args[0], args[1]) })
+		},
 	}
 	o.flags(c)
 	o.seeing(c)
@@ -49,27 +57,42 @@ func (o *deidOptions) dir(c *cobra.Command, in, out string) error {
 	if err != nil {
 		return err
 	}
-	hide, names, err := o.concealer()
-	if err != nil {
-		return err
-	}
-	how, err := o.reading()
-	if err != nil {
-		return err
-	}
-	done, err := openManifest(out+".manifest.jsonl", o.treated, o.digest)
+	done, err := openManifest(out + ".manifest.jsonl")
 	if err != nil {
 		return err
 	}
 	defer done.Close() //nolint:errcheck // each entry was written when it was added
-	if err := os.MkdirAll(out, 0o700); err != nil {
+	if err := o.keeping.goOn(done); err != nil {
 		return err
+	}
+	hide, names, err := o.concealer(c)
+	if err != nil {
+		return ended(err, done)
+	}
+	done.profile, done.rules = o.treated, o.digest
+	how, err := o.reading(c)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(out, 0o700); err != nil {
+		return plainPathError(err)
 	}
 	f := &folder{
 		in: in, out: out, hide: hide, names: names, done: done, reads: how,
 		found: newTally(o.told(c), ""), errors: c.ErrOrStderr(), progress: newProgress(c.ErrOrStderr()), paths: map[string]string{},
+		seal: func() error {
+			if err := o.keeping.seal(c, o.session); err != nil {
+				return &halt{err}
+			}
+			if o.keeping.kept == nil {
+				return nil
+			}
+			return done.keptAs(o.keeping.kept.Session)
+		},
 	}
+	f.do = f.file
 	if err := f.walk(c); err != nil {
+		o.keeping.tell(c.ErrOrStderr())
 		return err
 	}
 	return f.report(c, o)
@@ -122,6 +145,8 @@ type folder struct {
 	found    *tally
 	errors   io.Writer
 	progress *progress
+	do       func(path, rel string) error // does one file
+	seal     func() error                 // keeps what the placeholders so far stand for, if they are to be kept
 
 	files, passed, failed int
 }
@@ -130,7 +155,7 @@ func (f *folder) walk(c *cobra.Command) error {
 	defer f.progress.clear()
 	return filepath.WalkDir(f.in, func(path string, e fs.DirEntry, err error) error {
 		if c.Context().Err() != nil {
-			return exit{exitFailed, "it was interrupted; what is done is done", "run it again to go on"}
+			return errInterruptedFolder
 		}
 		rel, relErr := filepath.Rel(f.in, path)
 		switch {
@@ -145,12 +170,22 @@ func (f *folder) walk(c *cobra.Command) error {
 			f.fail(rel, errors.New("it is a link or another special file, and was not followed"))
 			return nil
 		}
-		if err := f.file(path, rel); err != nil {
+		if err := f.do(path, rel); err != nil && c.Context().Err() != nil {
+			return errInterruptedFolder
+		} else if err != nil {
+			if stop := (*halt)(nil); errors.As(err, &stop) {
+				return stop.error
+			}
 			f.fail(rel, err)
 		}
 		return nil
 	})
 }
+
+var errInterruptedFolder = exit{exitFailed, "it was interrupted; what is done is done", "run it again to go on"}
+
+// halt is an error that no other file would be without: it ends the run.
+type halt struct{ error }
 
 // fail says in one line what is wrong with a file.
 func (f *folder) fail(rel string, err error) {
@@ -201,6 +236,9 @@ func (f *folder) file(path, rel string) error {
 	if err != nil {
 		return err
 	}
+	if err := f.seal(); err != nil {
+		return err
+	}
 	if err := os.Rename(draft, target); err != nil {
 		return err
 	}
@@ -245,21 +283,52 @@ func (f *folder) place(rel string) (string, error) {
 var spaced = strings.NewReplacer("_", " ", "+", " ")
 
 // hideName conceals the name of a file or folder. Marks that stand for blanks
-// in names are read as blanks.
+// in names are read as blanks, and stay what they are.
 func (f *folder) hideName(name string) string {
 	var b strings.Builder
 	from := 0
 	for _, r := range f.names.Replacements(spaced.Replace(name), deid.Where{}) {
 		b.WriteString(name[from:r.Start])
-		text := r.Text
-		if r.Kind == phi.Date {
-			text, _, _ = strings.Cut(text, " (") // what is told beside a date is for readers
+		if piece := name[r.Start:r.End]; strings.ContainsAny(piece, "_+") {
+			b.WriteString(f.hidePieces(r.Kind, piece))
+		} else {
+			b.WriteString(untold(r))
 		}
-		b.WriteString(text)
 		from = r.End
 	}
 	b.WriteString(name[from:])
 	return b.String()
+}
+
+// hidePieces conceals what stands between the marks each by itself, so that the
+// name comes back with its marks.
+func (f *folder) hidePieces(kind phi.Kind, text string) string {
+	var b strings.Builder
+	for text != "" {
+		end := strings.IndexAny(text, "_+")
+		if end < 0 {
+			end = len(text)
+		}
+		for _, r := range f.names.Replacements(text[:end], f.names.ReadAs(kind, text[:end])) {
+			b.WriteString(untold(r))
+		}
+		if end < len(text) {
+			b.WriteByte(text[end])
+			end++
+		}
+		text = text[end:]
+	}
+	return b.String()
+}
+
+// untold is a replacement without what is told beside a date, which is for
+// readers.
+func untold(r deid.Replacement) string {
+	if r.Kind == phi.Date {
+		text, _, _ := strings.Cut(r.Text, " (")
+		return text
+	}
+	return r.Text
 }
 
 func (f *folder) report(c *cobra.Command, o *deidOptions) error {
@@ -267,14 +336,22 @@ func (f *folder) report(c *cobra.Command, o *deidOptions) error {
 		f.found.print(c.ErrOrStderr())
 	}
 	if o.json {
-		if err := json.NewEncoder(c.OutOrStdout()).Encode(map[string]any{
-			"done": f.files, "unchanged": f.passed, "failed": f.failed, "findings": f.found.words(),
-		}); err != nil {
+		counts := map[string]any{"done": f.files, "unchanged": f.passed, "failed": f.failed, "findings": f.found.words()}
+		if o.keeping.kept != nil {
+			counts["kept"] = o.keeping.kept
+		}
+		if err := json.NewEncoder(c.OutOrStdout()).Encode(counts); err != nil {
 			return err
 		}
 	} else {
 		fmt.Fprintf(c.OutOrStdout(), "%d file(s) done, %d unchanged since the last run, %d left out; %d place(s) concealed\n", f.files, f.passed, f.failed, f.found.total())
+		o.keeping.tell(c.ErrOrStderr())
 	}
+	return f.left()
+}
+
+// left is the error for files that were left out.
+func (f *folder) left() error {
 	if f.failed > 0 {
 		return exit{exitFailed, fmt.Sprintf("%d file(s) were left out", f.failed), "see the lines above; run it again when they are mended"}
 	}

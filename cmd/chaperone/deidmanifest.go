@@ -25,37 +25,49 @@ type entry struct {
 	Rules   string `json:"rules,omitempty"` // digest of the rule packs it was read with
 }
 
+// line is a line of the list: a file that was done, or the session under which
+// the placeholders of those below it are kept.
+type line struct {
+	entry
+	Session string `json:"session"`
+}
+
 // manifest is the list of files that are done: one JSON object a line, added to
 // as files are finished, so that whatever ends the run leaves it true.
 type manifest struct {
 	file    *os.File
 	profile deid.Profile
-	rules   string
+	rules   string // digest of the rule packs in use; empty: none
+	session string // under which the placeholders are kept; "": they are not
 	entries map[string]entry
 }
 
 // openManifest reads the list, or begins one. A last line that was cut off is
-// dropped.
-func openManifest(path string, profile deid.Profile, rules string) (*manifest, error) {
+// dropped. The profile and the rules are to be set before the list is used.
+func openManifest(path string) (*manifest, error) {
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, plainPathError(err)
 	}
-	m := &manifest{file: file, profile: profile, rules: rules, entries: map[string]entry{}}
+	m := &manifest{file: file, entries: map[string]entry{}}
 	whole := int64(0)
 	in := bufio.NewReader(file)
 	for {
-		line, err := in.ReadBytes('\n')
+		raw, err := in.ReadBytes('\n')
 		if err != nil {
 			break
 		}
-		var e entry
-		if json.Unmarshal(bytes.TrimSpace(line), &e) != nil || e.In == "" {
+		var e line
+		if json.Unmarshal(bytes.TrimSpace(raw), &e) != nil || e.In == "" && e.Session == "" {
 			file.Close()
 			return nil, exit{exitFailed, path + " is not a list that this command wrote", "move it away, and the folder to write with it"}
 		}
-		whole += int64(len(line))
-		m.entries[e.In] = e
+		whole += int64(len(raw))
+		if e.In == "" {
+			m.session = e.Session
+			continue
+		}
+		m.entries[e.In] = e.entry
 	}
 	if err := file.Truncate(whole); err != nil {
 		file.Close()
@@ -84,19 +96,39 @@ func (m *manifest) placeOf(in string) string { return m.entries[in].Out }
 
 func (m *manifest) add(e entry) error {
 	e.Profile, e.Basis, e.Rules = m.profile.String(), m.profile.Basis(), m.rules
+	m.entries[e.In] = e
+	return m.write(e)
+}
+
+// keptAs notes the session under which the placeholders are kept.
+func (m *manifest) keptAs(session string) error {
+	if session == m.session {
+		return nil
+	}
+	m.session = session
+	return m.write(struct {
+		Session string `json:"session"`
+	}{session})
+}
+
+func (m *manifest) write(e any) error {
 	line, err := json.Marshal(e)
 	if err != nil {
 		return err
 	}
-	m.entries[e.In] = e
 	if _, err := m.file.Write(append(line, '\n')); err != nil {
 		return fmt.Errorf("the list of what is done cannot be written: %w", err)
 	}
 	return nil
 }
 
-// Close closes the list.
-func (m *manifest) Close() error { return m.file.Close() }
+// Close closes the list. One with nothing in it goes.
+func (m *manifest) Close() error {
+	if info, err := m.file.Stat(); err == nil && info.Size() == 0 {
+		os.Remove(m.file.Name()) //nolint:errcheck // an empty list says nothing
+	}
+	return m.file.Close()
+}
 
 // digestOf is the SHA-256 of a file, in hexadecimal.
 func digestOf(path string) (string, error) {

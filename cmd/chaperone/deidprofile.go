@@ -23,16 +23,16 @@ type profileFlags struct {
 
 func (p *profileFlags) flags(c *cobra.Command) {
 	f := c.Flags()
-	f.StringVar(&p.name, "profile", "", "safe-harbor (default), safe-harbor-dataset, limited-data-set, expert-determination, minimum or custom")
-	f.StringVar(&p.file, "profile-file", "", "a profile of your own, in YAML: see the guide; implies --profile custom")
-	f.StringVar(&p.determination, "determination", "", "the expert's determination, in YAML: see the guide; implies --profile expert-determination")
-	f.StringVar(&p.agreement, "data-use-agreement", "", "the reference of the agreement that a limited data set needs")
+	f.StringVar(&p.name, "profile", "", "`profile`: safe-harbor (default), safe-harbor-dataset, limited-data-set, expert-determination, minimum or custom")
+	f.StringVar(&p.file, "profile-file", "", "`file` with a profile of your own, in YAML: see the guide; implies --profile custom")
+	f.StringVar(&p.determination, "determination", "", "`file` with the expert's determination, in YAML: see the guide; implies --profile expert-determination")
+	f.StringVar(&p.agreement, "data-use-agreement", "", "the `reference` of the agreement that a limited data set needs")
 }
 
 // written adds the flags for what is written in the place of what is found.
 func (p *profileFlags) written(c *cobra.Command) {
-	c.Flags().StringVar(&p.surrogates, "surrogates", "placeholders", "what stands for what is concealed: placeholders, or realistic (invented names and numbers)")
-	c.Flags().StringVar(&p.order, "date-order", "", "how to read 3/4/2024: month-first or day-first; without it such a date is not read")
+	c.Flags().StringVar(&p.surrogates, "surrogates", "placeholders", "`what` stands for what is concealed: placeholders, or realistic (invented names and numbers)")
+	c.Flags().StringVar(&p.order, "date-order", "", "`order` in which to read 3/4/2024: month-first or day-first; without it such a date is not read")
 }
 
 const (

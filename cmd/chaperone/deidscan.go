@@ -46,7 +46,11 @@ func deidScanCommand() *cobra.Command {
 				return err
 			}
 			s := scanner{engine: engine, profile: asked, out: bufio.NewWriterSize(c.OutOrStdout(), 1<<16)}
-			return s.run(c.InOrStdin())
+			err = s.run(stdin(c))
+			if errors.Is(err, errInterrupted) {
+				return exit{exitFailed, "it was interrupted; the lines answered so far are whole", ""}
+			}
+			return err
 		},
 	}
 	profile.flags(c)

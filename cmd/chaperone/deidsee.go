@@ -17,8 +17,8 @@ func (o *deidOptions) seeing(c *cobra.Command) {
 
 // reading is how files are read, as the flags say. The program for OCR is looked
 // for only if it was asked for.
-func (o *deidOptions) reading() (reading, error) {
-	how := reading{format: o.format.name, pictures: o.images.Pictures}
+func (o *deidOptions) reading(c *cobra.Command) (reading, error) {
+	how := reading{format: o.format.name, pictures: o.images.Pictures, stdin: stdin(c), broken: c.Context().Done()}
 	if o.ocr == "" {
 		return how, nil
 	}

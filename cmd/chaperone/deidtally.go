@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"chaperone/deid/format"
+	"chaperone/internal/api"
 	"chaperone/phi"
 )
 
@@ -16,6 +17,7 @@ type tally struct {
 	name   string    // of the document, before each place
 	list   []told    // every place, up to maxListed
 	more   int       // places beyond
+	kept   *api.Kept // where the placeholders are kept, if they are
 }
 
 // told is a place as a report tells it.
@@ -74,7 +76,8 @@ func (t *tally) json(w io.Writer) error {
 		Findings map[string]int `json:"findings"`
 		Places   []told         `json:"places"`
 		More     int            `json:"more,omitempty"`
-	}{t.words(), t.list, t.more}
+		Kept     *api.Kept      `json:"kept,omitempty"`
+	}{t.words(), t.list, t.more, t.kept}
 	if report.Places == nil {
 		report.Places = []told{}
 	}

@@ -3,10 +3,12 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
 	"strings"
 
 	"chaperone/deid/format"
+	"chaperone/internal/api"
 
 	"github.com/spf13/cobra"
 )
@@ -18,17 +20,23 @@ func deidTextCommand() *cobra.Command {
 		Short: "Conceal what identifies in a text, given as an argument or on standard input",
 		Long: "Conceal what identifies in a text, given as an argument or on standard input. The\n" +
 			"concealed text goes to standard output. What your shell remembers of an argument is\n" +
-			"your shell's affair: standard input is the better way.",
+			"your shell's affair: standard input is the better way.\n\n" + keptHelp,
+		Example: "  chaperone deid text --keep < note.txt > clean.txt\n" +
+			"  chaperone deid text --relink kept-mfrggzdfmztwq2lk < letter.txt",
 		Args: atMostOne("the text"),
 		RunE: func(c *cobra.Command, args []string) error {
-			in := c.InOrStdin()
+			in, end := stdin(c), ""
 			if len(args) == 1 {
-				in = strings.NewReader(args[0])
+				in, end = strings.NewReader(args[0]), "\n"
 			}
+			in = &short{in, format.MaxDocument}
 			if o.format.name == "" {
 				o.format.name = format.Text
 			}
-			return o.text(c, in)
+			if o.keeping.relink != "" {
+				return o.textBack(c, in, end)
+			}
+			return o.keeping.during(c, func() error { return o.text(c, in, end) })
 		},
 	}
 	o.flags(c)
@@ -37,8 +45,9 @@ func deidTextCommand() *cobra.Command {
 	return c
 }
 
-func (o *deidOptions) text(c *cobra.Command, in io.Reader) error {
-	hide, _, err := o.concealer()
+// text conceals a text and prints it, with end if it has no end of line.
+func (o *deidOptions) text(c *cobra.Command, in io.Reader, end string) error {
+	hide, _, err := o.concealer(c)
 	if err != nil {
 		return err
 	}
@@ -51,6 +60,9 @@ func (o *deidOptions) text(c *cobra.Command, in io.Reader) error {
 	if err := hide.Copy(&out, r, found.add); err != nil {
 		return inspectable(err)
 	}
+	if err := o.keeping.seal(c, o.session); err != nil {
+		return err
+	}
 	if o.report {
 		found.print(c.ErrOrStderr())
 	}
@@ -60,12 +72,36 @@ func (o *deidOptions) text(c *cobra.Command, in io.Reader) error {
 		return enc.Encode(struct {
 			Text     string         `json:"text"`
 			Findings map[string]int `json:"findings"`
-		}{out.String(), found.words()})
+			Kept     *api.Kept      `json:"kept,omitempty"`
+		}{out.String(), found.words(), o.keeping.kept})
 	}
-	text := out.Bytes()
-	if !bytes.HasSuffix(text, []byte("\n")) && len(text) > 0 && in != c.InOrStdin() {
-		text = append(text, '\n')
+	o.keeping.tell(c.ErrOrStderr())
+	return printText(c, out.Bytes(), end)
+}
+
+func printText(c *cobra.Command, text []byte, end string) error {
+	if len(text) > 0 && !bytes.HasSuffix(text, []byte("\n")) {
+		text = append(text, end...)
 	}
-	_, err = c.OutOrStdout().Write(text)
+	_, err := c.OutOrStdout().Write(text)
 	return err
+}
+
+// short is a reader of a text that is held in memory as a whole, and is refused
+// where it is too long for that.
+type short struct {
+	from io.Reader
+	left int
+}
+
+// Read reads on, unless the text is too long.
+func (s *short) Read(p []byte) (int, error) {
+	n, err := s.from.Read(p)
+	if s.left -= n; s.left < 0 {
+		return 0, exit{
+			exitFailed, fmt.Sprintf("the text is longer than %d MB, so nothing was written", format.MaxDocument>>20),
+			"give it to 'chaperone deid file -'",
+		}
+	}
+	return n, err
 }

@@ -19,6 +19,7 @@ type Pictures uint8
 const (
 	RefusePictures Pictures = iota // the document is not inspectable
 	BlankPictures                  // each is replaced by an empty one
+	KeepPictures                   // they stay: only for a document that is restored, and stays here
 )
 
 // held is a document whose bytes are not its text: it is packed, and a package
@@ -151,7 +152,7 @@ func parsePacked(name Name, raw []byte, pictures Pictures) (*Document, error) {
 	if name == PDF {
 		return parsePDF(raw, pictures)
 	}
-	f, err := office.Read(raw, office.Limits{BlankPictures: pictures == BlankPictures})
+	f, err := office.Read(raw, office.Limits{BlankPictures: pictures == BlankPictures, KeepPictures: pictures == KeepPictures})
 	if err != nil {
 		return nil, fromOffice(name, err)
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"chaperone/deid"
 	"chaperone/deid/format"
 	"chaperone/phi"
 )
@@ -292,5 +293,33 @@ func TestTextInAnotherCharacterSetIsRefused(t *testing.T) {
 		if err := newDesk(t).hide.Copy(io.Discard, r, nil); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%q: got %v", c.text, err)
 		}
+	}
+}
+
+// A letter with a logo is restored with it; what is to leave is refused as ever.
+func TestARestoredDocumentKeepsItsPictures(t *testing.T) {
+	raw := wordFile(t, `<w:p><w:r><w:t>Dear NAME-</w:t></w:r><w:r><w:t>7K2QAX</w:t></w:r></w:p>`, "word/media/image1.png", "\x89PNG\r\n\x1a\n the logo")
+	if _, err := format.Parse(format.DOCX, raw); err == nil {
+		t.Error("a document with a picture was read")
+	}
+	r, err := format.NewReader(bytes.NewReader(raw), "letter.docx", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Pictures(format.KeepPictures)
+	d, err := r.Next()
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := []phi.Surrogate{{Placeholder: "NAME-7K2QAX", Kind: phi.Name, Value: phi.Seal("Otilia & Co")}}
+	out, err := format.Reveal(d, deid.NewRevealer(deid.NewSession(known, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := unpacked(t, out, "word/media/image1.png"); got != "\x89PNG\r\n\x1a\n the logo" {
+		t.Errorf("the logo is %q", got)
+	}
+	if got := unpacked(t, out, "word/document.xml"); !strings.Contains(got, "Dear Otilia &amp; Co<") || strings.Contains(got, "7K2QAX") {
+		t.Errorf("got %s", got)
 	}
 }

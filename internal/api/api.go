@@ -1,5 +1,5 @@
-// Package api is the management API: keys and the record, for those who hold
-// the data directory. It owns the form of its requests and answers, and a
+// Package api is the management API: keys, the record and the placeholders that
+// are kept for files, for those who hold the data directory. It owns the form of its requests and answers, and a
 // client for them. It is served on a local socket that only the owner of the
 // data directory can open, never on the gateway's address, and it records what
 // is done and looked at through it (AUD-18).
@@ -8,6 +8,7 @@ package api
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"net/http"
 	"net/netip"
 	"strconv"
@@ -16,12 +17,15 @@ import (
 	"chaperone"
 	"chaperone/internal/audit"
 	"chaperone/internal/identity"
+	"chaperone/internal/vault"
 )
 
 // Server answers the management API. All fields are needed.
 type Server struct {
 	Identity *identity.Identity
 	Log      *audit.Log
+	Vault    *vault.Vault
+	Random   io.Reader // a cryptographic source
 	Tenant   string
 }
 
@@ -44,6 +48,10 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("GET /record", answer(s.listRecord))
 	mux.HandleFunc("GET /record/{which}", answer(s.showRecord))
 	mux.HandleFunc("GET /proof/{seq}", answer(s.proof))
+	mux.HandleFunc("POST /sessions", answer(s.keepSession))
+	mux.HandleFunc("POST /sessions/{id}/pairs", answer(s.sealPairs))
+	mux.HandleFunc("POST /sessions/{id}/resume", answer(s.resumeSession))
+	mux.HandleFunc("POST /sessions/{id}/relink", answer(s.relinkSession))
 	return mux
 }
 

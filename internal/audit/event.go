@@ -28,12 +28,17 @@ const (
 	RecordVerified EventKind = "record.verified"
 	RecordResumed  EventKind = "record.resumed" // recording had failed and works again
 	Weakened       EventKind = "weakened"       // a setting makes the house less strict than its default
+
+	SessionKept     EventKind = "session.kept"     // the placeholders of files begin to be kept
+	SessionResumed  EventKind = "session.resumed"  // they were read so that more files have the same
+	SessionRelinked EventKind = "session.relinked" // they were read to restore what they stand for
 )
 
 var eventKinds = map[EventKind]bool{
 	Started: true, Stopped: true, KeyCreated: true, KeyRevoked: true, LinkCreated: true, PolicyLoaded: true, RulesLoaded: true,
 	ConfigLoaded: true, SignedIn: true, SignedOut: true, AccessDenied: true, RecordRead: true,
 	RecordQueried: true, RecordVerified: true, RecordResumed: true, Weakened: true,
+	SessionKept: true, SessionResumed: true, SessionRelinked: true,
 }
 
 // Event is something people or the house did besides exchanges.

@@ -67,7 +67,9 @@ func manage(k *keep, ident *identity.Identity, opts Options) (stop func() error,
 		return nil, errors.Join(fmt.Errorf("daemon: socket: %w", err), l.Close())
 	}
 	server := &http.Server{
-		Handler:           (&api.Server{Identity: ident, Log: k.log, Tenant: opts.Config.Tenant}).Handler(),
+		Handler: (&api.Server{
+			Identity: ident, Log: k.log, Vault: k.vault, Random: opts.Random, Tenant: opts.Config.Tenant,
+		}).Handler(),
 		ReadHeaderTimeout: 10 * time.Second,
 	}
 	done := make(chan error, 1)

@@ -6,6 +6,7 @@ import (
 	"crypto/cipher"
 	"errors"
 	"fmt"
+	"time"
 
 	"chaperone/phi"
 )
@@ -66,6 +67,17 @@ func (v *Vault) Unseal(ctx context.Context, session SessionID) ([]phi.Surrogate,
 		clear(plain)
 	}
 	return pairs, nil
+}
+
+// Until is when a session ends if it is not used again, UTC, and false for one
+// that is not known or has expired. Asking is no use of it. The error is a
+// *chaperone.Error.
+func (v *Vault) Until(ctx context.Context, session SessionID) (time.Time, bool, error) {
+	key, row, err := v.live(ctx, v.handle(session))
+	if err != nil || key == nil {
+		return time.Time{}, false, err
+	}
+	return row.Expires, true, nil
 }
 
 // Sweep removes the sessions that have expired, with their keys and all that

@@ -354,3 +354,22 @@ func BenchmarkSealContent(b *testing.B) {
 		}
 	}
 }
+
+func TestASessionSaysWhenItEndsAndAskingIsNoUseOfIt(t *testing.T) {
+	c := openCellar(t)
+	if _, ok, err := c.Until(t.Context(), "s"); ok || err != nil {
+		t.Errorf("a session that never was: %v, %v", ok, err)
+	}
+	if err := c.Seal(t.Context(), "s", nil); err != nil {
+		t.Fatal(err)
+	}
+	end := c.now.Add(time.Hour)
+	c.now = end.Add(-time.Minute)
+	if until, ok, err := c.Until(t.Context(), "s"); !ok || err != nil || !until.Equal(end) {
+		t.Errorf("got %v, %v, %v", until, ok, err)
+	}
+	c.now = end
+	if _, ok, err := c.Until(t.Context(), "s"); ok || err != nil {
+		t.Errorf("after its end: %v, %v", ok, err)
+	}
+}

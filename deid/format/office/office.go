@@ -82,6 +82,9 @@ type Limits struct {
 	// BlankPictures replaces every picture by an empty one instead of refusing the
 	// file.
 	BlankPictures bool
+	// KeepPictures leaves pictures as they are, for a document that stays here;
+	// those of RTF are left out. It is not to be used where a document leaves.
+	KeepPictures bool
 }
 
 func (l Limits) or() Limits {

@@ -15,6 +15,9 @@ var pictures = set("png jpg jpeg jpe jfif gif bmp dib tif tiff emf wmf svg webp 
 // picture decides about a picture: nobody can say from outside whether it is a
 // logo or a face.
 func (r *reader) picture(p *part, ext string) error {
+	if r.limits.KeepPictures {
+		return nil
+	}
 	if !r.limits.BlankPictures {
 		r.drops["pictures"]++
 		return nil

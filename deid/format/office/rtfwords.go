@@ -129,7 +129,7 @@ func (t *rtf) picture(g *group, fresh bool) {
 		t.r.drops["parts of an unknown kind"]++ // it follows text in its group
 	}
 	g.gone = true
-	if t.r.limits.BlankPictures {
+	if t.r.limits.BlankPictures || t.r.limits.KeepPictures {
 		t.r.note("pictures")
 		return
 	}
