@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 	"testing"
@@ -55,6 +56,8 @@ func ownTexts(t *testing.T, e *deid.Engine, w io.Writer) {
 	t.Helper()
 	tuning, held := validation(t)
 	cleanTuning, cleanHeld := cleanTexts(t)
+	first, cleanFirst := unseen(t, "first")
+	second, cleanSecond := unseen(t, "second")
 	for _, s := range []struct {
 		name, title string
 		docs        []doc
@@ -64,6 +67,10 @@ func ownTexts(t *testing.T, e *deid.Engine, w io.Writer) {
 		{"tuning", "Tuning texts: their misses were read", tuning, 0.955, 0},
 		{"held", "Held-out half: only measured", held, 0.935, 0},
 		{"clean-tuning", "Texts that identify nobody, tuning half", cleanTuning, 0, 0.035},
+		{"held-first", "By another hand, never read: first set", first, 0.92, 0},
+		{"held-second", "By another hand, never read: second set", second, 0.95, 0},
+		{"clean-held-first", "By another hand, identifying nobody: first set", cleanFirst, 0, 0.12},
+		{"clean-held-second", "By another hand, identifying nobody: second set", cleanSecond, 0, 0.07},
 		{"clean-held", "Texts that identify nobody, held-out half", cleanHeld, 0, 0.075},
 	} {
 		r := measure(e, s.name, s.docs)
@@ -75,7 +82,7 @@ func ownTexts(t *testing.T, e *deid.Engine, w io.Writer) {
 			t.Errorf("%s: %d of %d texts are touched, more than before", s.name, r.CleanHit, r.Clean)
 		}
 	}
-	byStyle(e, w, tuning, held)
+	byStyle(e, w, tuning, slices.Concat(held, first, second))
 }
 
 // byStyle prints one line for each style of text.

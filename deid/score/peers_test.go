@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -50,7 +51,11 @@ func TestPeers(t *testing.T) {
 	}
 	tuning, held := validation(t)
 	cleanTuning, cleanHeld := cleanTexts(t)
+	first, cleanFirst := unseen(t, "first")
+	second, cleanSecond := unseen(t, "second")
 	sets := []set{
+		{title: "By another hand, never read: first set", docs: slices.Concat(first, cleanFirst)},
+		{title: "By another hand, never read: second set", docs: slices.Concat(second, cleanSecond)},
 		{title: "Own texts, held-out half", docs: held},
 		{title: "Own texts, tuning half (the rules were made with these)", docs: tuning},
 		{title: "Own texts that identify nobody", docs: append(cleanTuning, cleanHeld...)},

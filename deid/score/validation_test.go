@@ -56,6 +56,29 @@ func cleanTexts(t testing.TB) (tuning, held []doc) {
 	return tuning, held
 }
 
+// unseen reads the texts by other hands, whose misses nobody read: a set for each
+// folder, its texts and those of them that identify nobody.
+func unseen(t testing.TB, name string) (texts, clean []doc) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join("..", "testdata", "unseen", name, "*.txt"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no unseen texts %s: %v", name, err)
+	}
+	sort.Strings(files)
+	for _, f := range files {
+		for _, text := range strings.Split(strings.Trim(read(t, f), "\n"), "\n---\n") {
+			d := unmark(t, strings.Trim(text, "\n"))
+			d.id = "unseen: " + strings.TrimSuffix(filepath.Base(f), ".txt")
+			if len(d.gold) == 0 {
+				clean = append(clean, d)
+			} else {
+				texts = append(texts, d)
+			}
+		}
+	}
+	return texts, clean
+}
+
 func read(t testing.TB, path string) string {
 	t.Helper()
 	b, err := os.ReadFile(path)
