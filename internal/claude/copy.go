@@ -69,11 +69,12 @@ type copier struct {
 	begun bool   // something was written to the client
 	tail  []byte // the last bytes that were
 	lost  error  // the Answered tee failed
+	pulse *pulse // of a stream that has not ended; else nil
 }
 
 // Read reads from the upstream and shows every byte to the Answered tee.
 func (c *copier) Read(p []byte) (int, error) {
-	n, err := c.body.Read(p)
+	n, err := c.fetch(p)
 	c.d.Answered += int64(n)
 	if n > 0 && c.opt.Answered != nil {
 		if _, lost := c.opt.Answered.Write(p[:n]); lost != nil {
@@ -82,6 +83,13 @@ func (c *copier) Read(p []byte) (int, error) {
 		}
 	}
 	return n, err
+}
+
+func (c *copier) fetch(p []byte) (int, error) {
+	if c.pulse != nil {
+		return c.pulse.wait(p)
+	}
+	return c.body.Read(p)
 }
 
 // note shows bytes that the client is about to get to the Delivered tee.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 	"syscall"
 )
 
@@ -16,6 +17,10 @@ const (
 	reachPublic   addressReach = iota // addresses of the public internet
 	reachLoopback                     // those and this machine
 	reachPrivate                      // those and private networks
+
+	// reachMetadata is added to one of the others where credentials, and
+	// nothing else, may come from the machine's own cloud.
+	reachMetadata addressReach = 1 << 7
 )
 
 var errAddressRefused = errors.New("claude: door: address refused")
@@ -42,6 +47,17 @@ var metadataAddresses = []netip.Addr{
 	netip.MustParseAddr("192.0.0.192"),
 	netip.MustParseAddr("fd00:ec2::254"),
 	netip.MustParseAddr("fd20:ce::254"),
+}
+
+// credentialAddresses are those of the metadata services from which the clouds'
+// own libraries fetch credentials: Amazon's for machines, tasks and pods, and
+// Google's and Microsoft's at the first of them.
+var credentialAddresses = []netip.Addr{
+	netip.MustParseAddr("169.254.169.254"),
+	netip.MustParseAddr("169.254.170.2"),
+	netip.MustParseAddr("169.254.170.23"),
+	netip.MustParseAddr("fd00:ec2::254"),
+	netip.MustParseAddr("fd00:ec2::23"),
 }
 
 // shutPrefixes are special-purpose addresses (RFC 6890 and the registries that
@@ -78,6 +94,10 @@ func (r addressReach) allows(addr netip.Addr) bool {
 		b := addr.As16()
 		addr = netip.AddrFrom4([4]byte(b[12:]))
 	}
+	if r&reachMetadata != 0 && slices.Contains(credentialAddresses, addr) {
+		return true
+	}
+	r &^= reachMetadata
 	for _, shut := range metadataAddresses {
 		if addr == shut {
 			return false

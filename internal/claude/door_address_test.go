@@ -76,3 +76,17 @@ func TestEveryKnownModelHasAPlainUniqueID(t *testing.T) {
 		}
 	}
 }
+
+func TestCredentialsAloneMayComeFromMetadataAddresses(t *testing.T) {
+	for addr, want := range map[string]bool{
+		"169.254.169.254": true, "169.254.170.2": true, "169.254.170.23": true, "fd00:ec2::254": true,
+		"169.254.1.1": false, "100.100.100.200": false, "168.63.129.16": false, "10.0.0.1": false, "127.0.0.1": false, "160.79.104.10": true,
+	} {
+		if got := (reachPublic | reachMetadata).allows(netip.MustParseAddr(addr)); got != want {
+			t.Errorf("%s: %v", addr, got)
+		}
+	}
+	if !(reachPrivate | reachMetadata).allows(netip.MustParseAddr("10.0.0.1")) {
+		t.Error("with metadata a private address is shut")
+	}
+}

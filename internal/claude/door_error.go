@@ -112,7 +112,7 @@ func isCertificateError(err error) bool {
 	var host x509.HostnameError
 	var authority x509.UnknownAuthorityError
 	var invalid x509.CertificateInvalidError
-	return errors.As(err, &verification) || errors.As(err, &host) ||
+	return errors.Is(err, errPin) || errors.As(err, &verification) || errors.As(err, &host) ||
 		errors.As(err, &authority) || errors.As(err, &invalid)
 }
 

@@ -81,27 +81,9 @@ func keyFromCredential(name string) KeySource {
 }
 
 func readKeyFile(path string) (string, error) {
-	f, err := os.Open(path)
+	data, err := readSecretFile(path, maxKeyBytes)
 	if err != nil {
-		return "", fmt.Errorf("claude: key: open: %w", err)
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return "", fmt.Errorf("claude: key: stat: %w", err)
-	}
-	if !info.Mode().IsRegular() {
-		return "", errors.New("claude: key: the key file is not a file")
-	}
-	if runtime.GOOS != "windows" && info.Mode().Perm()&0o007 != 0 {
-		return "", errors.New("claude: key: the key file is open to everybody on this machine: chmod o= it")
-	}
-	data, err := io.ReadAll(io.LimitReader(f, maxKeyBytes+1))
-	if err != nil {
-		return "", fmt.Errorf("claude: key: read: %w", err)
-	}
-	if len(data) > maxKeyBytes {
-		return "", errors.New("claude: key: the key file is too long to hold a key")
+		return "", err
 	}
 	line, _, _ := strings.Cut(string(data), "\n")
 	line = strings.TrimSpace(line)
@@ -109,4 +91,31 @@ func readKeyFile(path string) (string, error) {
 		return "", errors.New("claude: key: the first line of the key file is empty")
 	}
 	return line, nil
+}
+
+// readSecretFile reads a file that nobody but its owner and group may touch.
+func readSecretFile(path string, most int) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("claude: key: open: %w", err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, fmt.Errorf("claude: key: stat: %w", err)
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errors.New("claude: key: the key file is not a file")
+	}
+	if runtime.GOOS != "windows" && info.Mode().Perm()&0o007 != 0 {
+		return nil, errors.New("claude: key: the key file is open to everybody on this machine: chmod o= it")
+	}
+	data, err := io.ReadAll(io.LimitReader(f, int64(most)+1))
+	if err != nil {
+		return nil, fmt.Errorf("claude: key: read: %w", err)
+	}
+	if len(data) > most {
+		return nil, errors.New("claude: key: the key file is too long to hold a key")
+	}
+	return data, nil
 }

@@ -23,7 +23,7 @@ import (
 
 func fixedKey() (string, error) { return "sk-test-1", nil }
 
-func newDoor(t *testing.T, cfg claude.AnthropicConfig) *claude.HTTPDoor {
+func newDoor(t *testing.T, cfg claude.DoorConfig) *claude.HTTPDoor {
 	t.Helper()
 	if cfg.Key == nil {
 		cfg.Key = fixedKey
@@ -36,8 +36,8 @@ func newDoor(t *testing.T, cfg claude.AnthropicConfig) *claude.HTTPDoor {
 	return d
 }
 
-func loopback(srv *claudetest.Server) claude.AnthropicConfig {
-	return claude.AnthropicConfig{BaseURL: srv.URL, InsecureAllowHTTP: true}
+func loopback(srv *claudetest.Server) claude.DoorConfig {
+	return claude.DoorConfig{BaseURL: srv.URL, InsecureAllowHTTP: true}
 }
 
 func call(body string) claude.Call {
@@ -194,7 +194,7 @@ func TestAddressesThatAreNotTheVendorsAreRefusedWhenConnecting(t *testing.T) {
 	port := srv.URL[strings.LastIndex(srv.URL, ":"):]
 	for _, host := range []string{"127.0.0.1", "localhost", "0.0.0.0", "[::ffff:127.0.0.1]", "169.254.169.254", "[fe80::1]", "10.0.0.1"} {
 		t.Run(host, func(t *testing.T) {
-			_, err := newDoor(t, claude.AnthropicConfig{BaseURL: "https://" + host + port}).Send(t.Context(), call(`{}`))
+			_, err := newDoor(t, claude.DoorConfig{BaseURL: "https://" + host + port}).Send(t.Context(), call(`{}`))
 			wantError(t, err, chaperone.KindUnavailable, "door_address")
 		})
 	}
@@ -205,7 +205,7 @@ func TestAddressesThatAreNotTheVendorsAreRefusedWhenConnecting(t *testing.T) {
 }
 
 func TestBaseURLsThatWouldWeakenTheDoorAreRefused(t *testing.T) {
-	for _, c := range []claude.AnthropicConfig{
+	for _, c := range []claude.DoorConfig{
 		{BaseURL: "http://api.example.com"},
 		{BaseURL: "http://api.example.com", InsecureAllowHTTP: true},
 		{BaseURL: "http://127.0.0.1"},
@@ -220,7 +220,7 @@ func TestBaseURLsThatWouldWeakenTheDoorAreRefused(t *testing.T) {
 			t.Errorf("%+v was accepted", c.BaseURL)
 		}
 	}
-	if _, err := claude.NewAnthropic(claude.AnthropicConfig{}); err == nil {
+	if _, err := claude.NewAnthropic(claude.DoorConfig{}); err == nil {
 		t.Error("a door without a key was accepted")
 	}
 }
@@ -262,7 +262,7 @@ func TestFaultsOfTheVendorHaveKindsAndPlainWords(t *testing.T) {
 		}
 		addr := l.Addr().String()
 		_ = l.Close()
-		_, err = newDoor(t, claude.AnthropicConfig{BaseURL: "http://" + addr, InsecureAllowHTTP: true}).Send(t.Context(), call(`{}`))
+		_, err = newDoor(t, claude.DoorConfig{BaseURL: "http://" + addr, InsecureAllowHTTP: true}).Send(t.Context(), call(`{}`))
 		wantError(t, err, chaperone.KindUnavailable, "door_unreachable")
 	})
 	scripts := map[string]struct {
@@ -411,7 +411,7 @@ func tlsServer(t *testing.T, newest uint16) (string, *x509.CertPool) {
 func TestTLSIsThirteenUnlessTwelveIsAskedFor(t *testing.T) {
 	oldURL, oldRoots := tlsServer(t, tls.VersionTLS12)
 	newURL, newRoots := tlsServer(t, tls.VersionTLS13)
-	cfg := claude.AnthropicConfig{BaseURL: oldURL, Roots: oldRoots, AllowPrivate: true}
+	cfg := claude.DoorConfig{BaseURL: oldURL, Roots: oldRoots, AllowPrivate: true}
 	_, err := newDoor(t, cfg).Send(t.Context(), call(`{}`))
 	wantError(t, err, chaperone.KindUnavailable, "door_tls")
 
@@ -422,7 +422,7 @@ func TestTLSIsThirteenUnlessTwelveIsAskedFor(t *testing.T) {
 	}
 	read(t, reply)
 
-	cfg = claude.AnthropicConfig{BaseURL: newURL, Roots: newRoots, AllowPrivate: true}
+	cfg = claude.DoorConfig{BaseURL: newURL, Roots: newRoots, AllowPrivate: true}
 	reply, err = newDoor(t, cfg).Send(t.Context(), call(`{}`))
 	if err != nil {
 		t.Fatal(err)

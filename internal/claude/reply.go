@@ -3,6 +3,7 @@ package claude
 import (
 	"io"
 	"net/http"
+	"time"
 )
 
 // Reply is what came back through a door.
@@ -61,6 +62,10 @@ type CopyOptions struct {
 	// into the offset in the client's own: characters from 0, end says that the
 	// offset ends a quotation. Documents are counted as by Documents.
 	Locate func(document, offset int, end bool) int
+	// Ping is how long a stream may be silent before the client is sent a ping
+	// of ours, between two events and again as long as it lasts; 0 means 15 s.
+	// Pings count as delivered and not as answered.
+	Ping time.Duration
 	// MaxEvent bounds one event of a stream, and what may wait behind it, in
 	// bytes; 0 means 16 MiB. MaxAnswer bounds a JSON answer; 0 means 64 MiB.
 	MaxEvent, MaxAnswer int64

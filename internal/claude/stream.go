@@ -39,6 +39,7 @@ func newStream(c *copier) *stream {
 	s := &stream{copier: c, channels: map[channelKey]*channel{}}
 	s.split = newSplitter(c, c.opt.eventLimit())
 	s.split.before = c.flush
+	c.pulse = newPulse(c)
 	return s
 }
 

@@ -51,6 +51,7 @@ func (s *stream) last(h *held, whole bool) {
 	s.flushAll(whole)
 	h.last = true
 	s.ended = true
+	s.pulse = nil
 	body := s.body
 	s.close = time.AfterFunc(tailWait, func() { _ = body.Close() })
 }

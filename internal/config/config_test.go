@@ -11,6 +11,7 @@ import (
 	"chaperone/internal/policy"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 func TestAnEmptyFileIsTheDefault(t *testing.T) {
@@ -127,6 +128,21 @@ var faulty = []struct {
 	{"two doors of one name", door + "  - {name: a, kind: simulator}\ndefault_door: a\n", []string{"c.yaml:5:5: another door has this name"}},
 	{"two doors and no default", door + "  - {name: b, kind: simulator}\n", []string{"c.yaml:2:3: there are several doors and no default_door"}},
 	{"a default that is no door", door + "default_door: b\n", []string{"c.yaml:5:15: there is no door of this name"}},
+	{"a door to a cloud without its region", "doors:\n  - {name: a, kind: bedrock}\n", []string{"c.yaml:2:5: the door has no region: set region"}},
+	{"a setting of another platform", "doors:\n  - {name: a, kind: vertex, region: us-east5, project: clinic-1, inference_profile: us}\n", []string{"c.yaml:2:85: inference_profile is not for a door of this kind: remove it"}},
+	{"a platform's setting at the vendor's own door", door + "    workspace: w\n", []string{"c.yaml:5:16: workspace is not for a door of this kind"}},
+	{"an endpoint of one's own that is nowhere", "doors:\n  - {name: a, kind: compatible, key_env: K}\n", []string{"c.yaml:2:5: the door has no url: say where your endpoint is"}},
+	{"an endpoint of one's own without a key", "doors:\n  - {name: a, kind: compatible, url: https://x.example/y}\n", []string{"c.yaml:2:5: the door has no key"}},
+	{"Foundry without a resource", "doors:\n  - {name: a, kind: foundry, key_env: K}\n", []string{"c.yaml:2:5: the door has no resource"}},
+	{"Foundry with half an application", "doors:\n  - {name: a, kind: foundry, resource: r, key_env: K, entra_tenant: t}\n", []string{"c.yaml:2:5: an application has a directory and an id"}},
+	{"Foundry without a key", "doors:\n  - {name: a, kind: foundry, resource: r}\n", []string{"c.yaml:2:5: the door has no key"}},
+	{"a pin that is none (CRY-02)", door + "    pins: [sha256/abc]\n", []string{"c.yaml:5:12: this is not the hash of a public key"}},
+	{"a store that is none", "doors:\n  - {name: a, kind: anthropic, key_secret: {store: drawer, name: x}}\n", []string{"c.yaml:2:52: this value is not one of those there are: write vault, aws, google, azure"}},
+	{"a secret without what its store needs", "doors:\n  - name: a\n    kind: anthropic\n    key_secret: {store: vault, name: x}\n", []string{
+		"c.yaml:4:17: the secret has no address", "c.yaml:4:17: the secret has no field", "c.yaml:4:17: the secret has no token_file",
+	}},
+	{"a store over http (CRY-01)", "doors:\n  - name: a\n    kind: anthropic\n    key_secret: {store: vault, name: x, field: k, token_file: t, address: http://v.example}\n", []string{"c.yaml:4:17: the store's address is not one: write https://host"}},
+	{"model ids that are a list", "doors:\n  - {name: a, kind: bedrock, region: us-east-1, model_ids: [x]}\n", []string{"c.yaml:2:60: here belong settings"}},
 	{"two places for a key", door + "    key_file: k\n", []string{"c.yaml:5:15: the door has more than one place for its key"}},
 	{"http to another machine (CRY-01)", door + "    url: http://example.org\n    insecure_http: true\n", []string{"c.yaml:5:10: text would travel unencrypted: write https://"}},
 	{"http to loopback without saying so (CRY-01)", door + "    url: http://127.0.0.1:9\n", []string{"c.yaml:5:10: text would travel unencrypted"}},
@@ -249,4 +265,43 @@ func FuzzParse(f *testing.F) {
 			t.Errorf("accepted, but not usable: %+v", file)
 		}
 	})
+}
+
+// RTE-01: every platform has a door.
+func TestEveryKindOfDoorCanBeConfigured(t *testing.T) {
+	const src = `
+default_door: direct
+doors:
+  - {name: direct, kind: anthropic, key_env: K, pins: ["sha256/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="]}
+  - {name: runtime, kind: bedrock, region: us-east-1, inference_profile: us, model_ids: {claude-a: "arn:aws:bedrock:x"}, metadata_credentials: true}
+  - {name: messages, kind: bedrock-messages, region: us-east-1, url: https://vpce-1.example, insecure_private_address: true}
+  - {name: aws, kind: claude-platform-aws, region: us-east-1, workspace: wrkspc_1}
+  - {name: vertex, kind: vertex, region: global, project: clinic-1, google_credentials_file: google.json}
+  - {name: google, kind: google-cloud, project: clinic-1, workspace: wrkspc_1}
+  - {name: foundry, kind: foundry, resource: clinic-ai, entra_tenant: t, entra_client: c, key_file: secret}
+  - {name: cellar, kind: compatible, url: https://claude.hospital.example/gate, key_credential: cellar, key_header: authorization}
+  - {name: simulator, kind: simulator}
+`
+	f, faults := Parse("/etc/c.yaml", []byte(src))
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	var kinds []policy.DoorKind
+	for _, d := range f.Doors {
+		kinds = append(kinds, d.Kind)
+	}
+	less := func(a, b policy.DoorKind) bool { return a < b }
+	if diff := cmp.Diff(policy.DoorKinds(), kinds, cmpopts.SortSlices(less)); diff != "" {
+		t.Error(diff)
+	}
+	runtime, _ := f.Door("runtime")
+	want := Platform{Profile: "us", ModelIDs: map[string]string{"claude-a": "arn:aws:bedrock:x"}, Metadata: true}
+	if diff := cmp.Diff(want, runtime.Platform); diff != "" || runtime.URL != "" || runtime.Region != "us-east-1" {
+		t.Errorf("%s %+v", diff, runtime)
+	}
+	vertex, _ := f.Door("vertex")
+	cellar, _ := f.Door("cellar")
+	if vertex.Platform.Credentials != "/etc/google.json" || cellar.URL != "https://claude.hospital.example/gate" {
+		t.Errorf("%+v %+v", vertex, cellar)
+	}
 }

@@ -34,18 +34,19 @@ func (r *reader) doors(n *yaml.Node, dir string) []Door {
 // doorNodes are the places of settings that are judged together.
 type doorNodes struct {
 	url, key, agreement *yaml.Node
+	platform            map[string]*yaml.Node // settings that not every kind takes
 }
 
 func (r *reader) door(item *yaml.Node, dir string) Door {
 	d := Door{TLSMin: "1.3"}
-	var at doorNodes
+	at := doorNodes{platform: map[string]*yaml.Node{}}
 	var kind string
-	r.mapping(item, []field{
+	r.mapping(item, append([]field{
 		{"name", func(n *yaml.Node) {
 			r.text(n, &d.Name, nameForm, "write lower-case letters and digits joined by hyphens")
 		}},
 		{"kind", func(n *yaml.Node) {
-			r.choice(n, &kind, []string{string(policy.DoorAnthropic), string(policy.DoorSimulator)})
+			r.choice(n, &kind, doorKinds())
 		}},
 		{"url", func(n *yaml.Node) { at.url = n; r.text(n, &d.URL, wordsForm, "write https://host") }},
 		{"key_file", func(n *yaml.Node) {
@@ -58,9 +59,13 @@ func (r *reader) door(item *yaml.Node, dir string) Door {
 		{"key_credential", func(n *yaml.Node) {
 			r.keyPlace(n, &at, &d.Key.Credential, credForm, "write the name of a systemd credential")
 		}},
+		{"key_secret", func(n *yaml.Node) { r.keySecret(n, &at, &d.Key.Secret, dir) }},
 		{"agreement", func(n *yaml.Node) { at.agreement = n; r.agreement(n, &d.Agreement) }},
 		{"data_use_agreement", func(n *yaml.Node) { r.agreement(n, &d.DataUse) }},
-		{"region", func(n *yaml.Node) { r.text(n, &d.Region, regionForm, "write the platform's name of the region") }},
+		{"region", func(n *yaml.Node) {
+			at.platform["region"] = n
+			r.text(n, &d.Region, regionForm, "write the platform's name of the region")
+		}},
 		{"country", func(n *yaml.Node) { r.text(n, &d.Country, countryForm, "write a two-letter country code, like US") }},
 		{"models", func(n *yaml.Node) {
 			r.list(n, func(m *yaml.Node) {
@@ -71,8 +76,9 @@ func (r *reader) door(item *yaml.Node, dir string) Door {
 		}},
 		{"tls_min", func(n *yaml.Node) { r.choice(n, &d.TLSMin, []string{"1.3", "1.2"}) }},
 		{"insecure_http", func(n *yaml.Node) { r.flag(n, &d.InsecureHTTP) }},
+		{"pins", func(n *yaml.Node) { r.pins(n, &d.Pins) }},
 		{"insecure_private_address", func(n *yaml.Node) { r.flag(n, &d.InsecurePrivateAddress) }},
-	})
+	}, r.platformFields(&d.Platform, &at, dir)...))
 	d.Kind = policy.DoorKind(kind)
 	r.doorWhole(item, at, &d)
 	return d
@@ -82,7 +88,7 @@ func (r *reader) door(item *yaml.Node, dir string) Door {
 // fault, and is not repeated.
 func (r *reader) keyPlace(n *yaml.Node, at *doorNodes, into *string, form *regexp.Regexp, hint string) {
 	if at.key != nil {
-		r.fault(n, "the door has more than one place for its key", "keep one of key_file, key_env, key_credential")
+		r.fault(n, "the door has more than one place for its key", "keep one of key_file, key_env, key_credential, key_secret")
 		return
 	}
 	at.key = n
@@ -109,14 +115,8 @@ func (r *reader) doorWhole(item *yaml.Node, at doorNodes, d *Door) {
 		if at.url != nil || at.key != nil || at.agreement != nil {
 			r.fault(item, "a simulator has no url, key or agreement", "remove them: nothing leaves this machine")
 		}
-	case policy.DoorAnthropic:
-		if at.key == nil {
-			r.fault(item, "the door has no key", "set one of key_file, key_env, key_credential")
-		}
-		if at.url == nil {
-			d.URL = "https://api.anthropic.com"
-		}
-		r.url(at.url, *d)
+	default:
+		r.platformWhole(item, at, d)
 	}
 }
 
@@ -140,7 +140,8 @@ func (r *reader) url(n *yaml.Node, d Door) {
 		r.fault(n, "this is not the address of a door", "write https://host")
 		return
 	}
-	if u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "" {
+	path := strings.Trim(u.Path, "/") != "" && d.Kind != policy.DoorCompatible
+	if u.User != nil || u.RawQuery != "" || u.Fragment != "" || path {
 		r.fault(n, "the address holds more than a host", "write https://host without user, path or query")
 	}
 	switch {

@@ -62,9 +62,26 @@ type Door struct {
 	Country   string   // ISO 3166-1 alpha-2
 	Models    []string // model ids that may be asked for; empty: any
 	TLSMin    string   // "1.3" or "1.2"
+	Pins      []string // public keys of which one must be in the chain: "sha256/…"
+	Platform  Platform
 
 	InsecureHTTP           bool // allow http to a loopback address
 	InsecurePrivateAddress bool // allow an address in a private network
+}
+
+// Platform is what a door to a cloud or to an endpoint of one's own needs
+// besides. Which fields a kind of door takes is in doorRules.
+type Platform struct {
+	Profile     string            // Amazon: the inference profile
+	ModelIDs    map[string]string // what the platform calls a model, by the vendor's id
+	Project     string            // Google
+	Workspace   string            // at the platforms that Anthropic runs
+	Resource    string            // Microsoft
+	Credentials string            // Google: a file of credentials; empty: the machine's own
+	Metadata    bool              // credentials may come from the machine's metadata service
+	EntraTenant string            // Microsoft: sign in as an application instead of by a key
+	EntraClient string
+	KeyHeader   string // compatible: x-api-key or authorization
 }
 
 // Key says where a door's key lies; at most one field is set.
@@ -72,6 +89,22 @@ type Key struct {
 	File       string // a file that holds nothing but the key
 	Env        string // the name of an environment variable
 	Credential string // the name of a systemd credential
+	Secret     Secret // a secret in a store
+}
+
+// Secret says where in which store a key lies.
+type Secret struct {
+	Store       string // vault, aws, google or azure; empty: in none
+	Address     string // of a Vault or of a key vault
+	Name        string
+	Field       string
+	Region      string // Amazon
+	TokenFile   string // Vault: the token; Azure: the application's secret
+	EntraTenant string
+	EntraClient string
+	Credentials string // Google: a file of credentials
+
+	InsecurePrivateAddress bool // the store may stand in a private network
 }
 
 // Agreement is the agreement that covers a door; see policy.Agreement.

@@ -266,6 +266,9 @@ func weakened(cfg config.File) []string {
 		if d.InsecurePrivateAddress {
 			list = append(list, "insecure_private_address:"+d.Name)
 		}
+		if d.Key.Secret.InsecurePrivateAddress {
+			list = append(list, "insecure_store_address:"+d.Name)
+		}
 	}
 	return list
 }

@@ -1,6 +1,7 @@
 package daemon
 
 import (
+	"cmp"
 	"crypto/tls"
 	"fmt"
 	"time"
@@ -54,19 +55,88 @@ func buildDoor(cfg config.File, d config.Door, pause time.Duration) (claude.Door
 		}
 		return claude.NewHandlerDoor(d.Name, h, true), nil
 	}
-	key, err := claude.ParseKeySource(keyReference(d.Key))
+	common, err := doorConfig(cfg, d)
 	if err != nil {
 		return nil, err
 	}
-	floor := uint16(tls.VersionTLS13)
-	if d.TLSMin == "1.2" {
-		floor = tls.VersionTLS12
-	}
-	return claude.NewAnthropic(claude.AnthropicConfig{
-		Name: d.Name, BaseURL: d.URL, Key: key, TLSFloor: floor,
-		AllowPrivate: d.InsecurePrivateAddress, InsecureAllowHTTP: d.InsecureHTTP,
+	return platformDoor(common, d)
+}
+
+// doorConfig is what every door that leads out of this machine has.
+func doorConfig(cfg config.File, d config.Door) (claude.DoorConfig, error) {
+	common := claude.DoorConfig{
+		Name: d.Name, BaseURL: d.URL, Models: d.Models, TLSFloor: tls.VersionTLS13,
+		AllowPrivate: d.InsecurePrivateAddress, InsecureAllowHTTP: d.InsecureHTTP, AllowMetadata: d.Platform.Metadata,
 		Wait: claude.DoorWait{FirstByte: cfg.Limits.FirstByte, Idle: cfg.Limits.StreamIdle},
+		Now:  time.Now,
+	}
+	if d.TLSMin == "1.2" {
+		common.TLSFloor = tls.VersionTLS12
+	}
+	for _, text := range d.Pins {
+		pin, err := claude.ParsePin(text)
+		if err != nil {
+			return common, err
+		}
+		common.Pins = append(common.Pins, pin)
+	}
+	if d.Key == (config.Key{}) {
+		return common, nil
+	}
+	key, err := keySource(common, d.Key)
+	common.Key = key
+	return common, err
+}
+
+// keySource is where a door's key comes from, on every call anew.
+func keySource(common claude.DoorConfig, k config.Key) (claude.KeySource, error) {
+	s := k.Secret
+	if s.Store == "" {
+		return claude.ParseKeySource(keyReference(k))
+	}
+	way := claude.DoorConfig{
+		BaseURL: s.Address, TLSFloor: common.TLSFloor, AllowPrivate: s.InsecurePrivateAddress,
+		AllowMetadata: common.AllowMetadata, Now: common.Now,
+	}
+	if s.TokenFile != "" {
+		way.Key = claude.KeyFromFile(s.TokenFile)
+	}
+	return claude.KeyFromSecretStore(claude.SecretConfig{
+		DoorConfig: way, Store: s.Store, Name: s.Name, Field: s.Field, Region: s.Region,
+		Tenant: s.EntraTenant, Client: s.EntraClient, Credentials: s.Credentials,
 	})
+}
+
+// platformDoor builds the door of the platform that stands behind it.
+func platformDoor(common claude.DoorConfig, d config.Door) (claude.Door, error) {
+	p := d.Platform
+	switch d.Kind {
+	case policy.DoorBedrock:
+		return claude.NewBedrock(claude.AWSConfig{DoorConfig: common, Region: d.Region, Profile: p.Profile, ModelIDs: p.ModelIDs})
+	case policy.DoorBedrockMessages:
+		return claude.NewBedrockMessages(claude.AWSConfig{DoorConfig: common, Region: d.Region, Profile: p.Profile, ModelIDs: p.ModelIDs})
+	case policy.DoorPlatformAWS:
+		return claude.NewPlatformAWS(claude.AWSConfig{DoorConfig: common, Region: d.Region}, p.Workspace)
+	case policy.DoorFoundry:
+		return claude.NewFoundry(claude.FoundryConfig{
+			DoorConfig: common, Resource: p.Resource, Tenant: p.EntraTenant, Client: p.EntraClient, ModelIDs: p.ModelIDs,
+		})
+	case policy.DoorCompatible:
+		return claude.NewCompatible(common, p.KeyHeader, p.ModelIDs)
+	case policy.DoorVertex:
+		return claude.NewVertex(googleConfig(common, d))
+	case policy.DoorGoogleCloud:
+		return claude.NewGoogleCloud(googleConfig(common, d))
+	}
+	return claude.NewAnthropic(common)
+}
+
+func googleConfig(common claude.DoorConfig, d config.Door) claude.GoogleConfig {
+	p := d.Platform
+	return claude.GoogleConfig{
+		DoorConfig: common, Project: p.Project, Location: cmp.Or(d.Region, "global"), Workspace: p.Workspace,
+		Credentials: p.Credentials, ModelIDs: p.ModelIDs,
+	}
 }
 
 func keyReference(k config.Key) string {

@@ -28,7 +28,7 @@ func overNetwork(h *house) claude.Door {
 
 func doorTo(t testing.TB, url string, wait claude.DoorWait) claude.Door {
 	t.Helper()
-	d, err := claude.NewAnthropic(claude.AnthropicConfig{
+	d, err := claude.NewAnthropic(claude.DoorConfig{
 		Name: "claude", BaseURL: url, InsecureAllowHTTP: true, Wait: wait,
 		Key: func() (string, error) { return "sk-ant-test", nil },
 	})

@@ -99,6 +99,13 @@ func (x *exchange) ended(d claude.Delivery) audit.Result {
 	}
 }
 
+// refusedAtDoor reports whether the door itself refused a call, of which then
+// nothing has left: another model, profile or version than it is set to.
+func refusedAtDoor(e *chaperone.Error) bool {
+	refuses := e.Kind == chaperone.KindInvalid || e.Kind == chaperone.KindForbidden || e.Kind == chaperone.KindNotFound
+	return refuses && strings.HasPrefix(e.Code, "door_")
+}
+
 // resultOf names how an exchange that did not end well has ended.
 func resultOf(ctx context.Context, sent bool, err error) audit.Result {
 	e := chaperone.AsError(err)
@@ -106,6 +113,8 @@ func resultOf(ctx context.Context, sent bool, err error) audit.Result {
 	case errors.Is(err, claude.ErrClientGone), errors.Is(context.Cause(ctx), context.Canceled):
 		return audit.ClientGone
 	case !sent && e.Kind != chaperone.KindInternal && e.Kind != chaperone.KindUnavailable:
+		return audit.RefusedResult
+	case refusedAtDoor(e):
 		return audit.RefusedResult
 	case e.Kind == chaperone.KindTimeout:
 		return audit.Timeout

@@ -83,12 +83,24 @@ type DoorKind string
 
 // The door kinds there are.
 const (
-	DoorAnthropic DoorKind = "anthropic"
-	DoorSimulator DoorKind = "simulator"
+	DoorAnthropic       DoorKind = "anthropic"
+	DoorSimulator       DoorKind = "simulator"
+	DoorBedrock         DoorKind = "bedrock"             // Amazon Bedrock, InvokeModel
+	DoorBedrockMessages DoorKind = "bedrock-messages"    // Amazon Bedrock, the Messages endpoint
+	DoorPlatformAWS     DoorKind = "claude-platform-aws" // run by Anthropic
+	DoorVertex          DoorKind = "vertex"              // Google Cloud Agent Platform
+	DoorGoogleCloud     DoorKind = "google-cloud"        // run by Anthropic
+	DoorFoundry         DoorKind = "foundry"             // Microsoft Foundry, run by Anthropic
+	DoorCompatible      DoorKind = "compatible"          // an endpoint on the premises
 )
 
 // DoorKinds lists every door kind.
-func DoorKinds() []DoorKind { return []DoorKind{DoorAnthropic, DoorSimulator} }
+func DoorKinds() []DoorKind {
+	return []DoorKind{
+		DoorAnthropic, DoorSimulator, DoorBedrock, DoorBedrockMessages, DoorPlatformAWS,
+		DoorVertex, DoorGoogleCloud, DoorFoundry, DoorCompatible,
+	}
+}
 
 // Relation says how the caller is concerned with the patient at hand.
 type Relation string
