@@ -63,7 +63,19 @@ func (p *page) otherAddress(i int) int {
 	if p.taken[i] {
 		return 0
 	}
+	if p.at(i).size() == 1 {
+		return p.letterAddress(i)
+	}
+	if end := p.houseNumber(i); end > 0 {
+		return end
+	}
+	if end := p.occupied(i); end > 0 {
+		return end
+	}
 	if end := p.wardAt(i); end > 0 {
+		return end
+	}
+	if end := p.smallRoad(i); end > 0 {
 		return end
 	}
 	if end := p.unitBed(i); end > 0 {
@@ -75,22 +87,33 @@ func (p *page) otherAddress(i int) int {
 		p.townAfterStreet(end)
 		return end
 	}
-	if p.word(i) == "R" {
-		return p.ruralRoute(i)
-	}
 	if end := p.corner(i); end > 0 {
 		return end
 	}
 	if end := p.namedRoad(i); end > 0 {
 		return end
 	}
+	if end := p.esquina(i); end > 0 {
+		return end
+	}
 	if !p.at(i).capital() {
-		return 0
+		return p.calleAt(i)
 	}
 	if end := p.highwayAt(i); end > 0 {
 		return end
 	}
 	return p.calleAt(i)
+}
+
+// letterAddress takes what begins with one letter: "R.R. 3", "I-95".
+func (p *page) letterAddress(i int) int {
+	switch p.word(i) {
+	case "R":
+		return p.ruralRoute(i)
+	case "I":
+		return p.namedRoad(i)
+	}
+	return 0
 }
 
 // streetAt takes a house number with a street in English or French order.
@@ -240,6 +263,7 @@ func (p *page) unitTail(i, end int, score float64) int {
 	if j := i - 1; p.is(j, ',') && j > 1 && p.near(j) && (p.at(j-1).kind == digits || p.at(j-1).kind == mixed || p.at(j-1).shape == initial) && p.cue(j-2, cueUnit) && p.at(j-2).capital() {
 		i = j - 2 // Flat 3, 12 High Street
 	}
+	i = p.unitBefore(i)
 	p.put(phi.Street, i, end, score, "street")
 	p.townAfterStreet(end)
 	return end
@@ -327,11 +351,11 @@ func (p *page) boxAt(i int) int {
 		return 0
 	}
 	end := j + 1
-	if p.is(end, ',') && p.word(end+1) == "Box" || p.word(end) == "Box" {
+	if p.is(end, ',') && lowerOf(p.word(end+1)) == "box" || lowerOf(p.word(end)) == "box" {
 		if p.is(end, ',') {
 			end++
 		}
-		if p.at(end+1).kind == digits {
+		if p.at(end+1).kind == digits || p.at(end+1).kind == mixed {
 			end += 2
 		}
 	}
@@ -355,6 +379,9 @@ func (p *page) crossing(i int) int {
 		}
 	} else if !t.capital() || !p.cue(end, cueStreet) || !p.at(end).capital() || p.word(i-1) == "of" && p.word(i-2) != "corner" {
 		return 0
+	}
+	if w := p.word(i - 2); p.word(i-1) == "of" && (w == "corner" || w == "Corner" || w == "intersection") {
+		i -= 2
 	}
 	p.put(phi.Street, i, end, 0.8, "crossing")
 	return end
@@ -385,6 +412,9 @@ func (p *page) cornerAt(i int) int {
 	for a > 0 && a > i-3 && p.at(a-1).kind != punct && (p.at(a-1).capital() || p.at(a-1).kind == mixed && ordinalOf(p.word(a-1))) && p.at(a).gap == gapSpace && p.at(a-1).cue&(cueFunction|cueNever|cueTitle) == 0 {
 		a--
 	}
+	if end := p.roadInAddress(a, i); end > 0 {
+		return end
+	}
 	alone := p.is(a-1, ',') && p.near(a) && p.at(i+1).gap >= gapLine
 	if w := p.word(a - 1); a < i && (alone || w == "off" || w == "along" || w == "down" || w == "up") {
 		switch p.word(i) {
@@ -399,7 +429,7 @@ func (p *page) cornerAt(i int) int {
 		return 0
 	}
 	switch p.word(i) {
-	case "Street", "Avenue", "Ave", "Road", "Rd", "Boulevard", "Blvd", "Lane", "Drive", "Crescent", "Highway", "Hwy", "Parkway", "Terrace", "Court":
+	case "Street", "Avenue", "Ave", "Road", "Rd", "Boulevard", "Blvd", "Lane", "Drive", "Crescent", "Highway", "Hwy", "Parkway", "Terrace", "Court", "Trail", "Ln", "Wynd", "Turnpike":
 	default:
 		return 0
 	}
@@ -425,6 +455,9 @@ func (p *page) unitAlone(i int) int {
 		return 0
 	}
 	end := p.run(j, "-")
+	if p.is(end, ',') && p.word(end+1) == "The" && p.at(end+2).shape == title1 && p.near(end+2) {
+		end += 3 // Apt 9, The Maltings
+	}
 	p.put(phi.Street, i, end, 0.85, "unit")
 	return end
 }

@@ -21,7 +21,14 @@ func (p *page) findCodes() {
 			end = p.numbered(i)
 		case t.kind == digits && t.size() == 4 && p.is(i-1, '-') && (p.is(i-2, '*') || isMask(p.word(i-2)) && p.at(i-2).kind == word) && (p.is(i-3, '*') || p.is(i-3, '-')):
 			p.put(phi.Ident, i, i+1, 0.85, "masked")
-		case t.kind == word && plateWords[p.word(i)]:
+		case t.kind == mixed && t.size() == 2 && (p.word(i)[0] == 'x' || p.word(i)[0] == 'X') && p.is(i+1, '-') && p.at(i+1).gap == gapNone && p.at(i+2).kind == digits && p.at(i+2).gap == gapNone && p.at(i+2).size() == 4:
+			p.put(phi.Phone, i, i+3, 0.8, "extension") // x5-2210
+			end = i + 3
+		case t.kind == mixed && t.size() == 4 && p.is(i+1, '-') && p.lettered(i):
+			end = i + 5
+		case t.cue&cueCredential != 0 && t.shape == upper2 && p.at(i+1).kind == digits:
+			end = p.registered(i)
+		case t.cue&cuePlate != 0 && plateWords[p.word(i)]:
 			end = p.plateAt(i)
 		case t.kind == digits && t.gap != gapNone && p.is(i+1, '-') && p.at(i+1).gap == gapNone:
 			end = p.dashedNumber(i)
@@ -132,6 +139,9 @@ func (p *page) shapedCode(i int) int {
 // tests (LOINC), years and doses are written so too.
 func (p *page) dashedNumber(i int) int {
 	end := p.run(i, "-")
+	if p.streetAhead(end) {
+		return 0
+	}
 	groups, total, last := 0, 0, 0
 	for j := i; j < end; j++ {
 		if p.is(j, '-') {
@@ -170,7 +180,7 @@ func (p *page) bareNumber(i int) int {
 }
 
 // plateWords stand before the plate of a car.
-var plateWords = wordSet(`plate plates Plate PLATE PLATES TAG plaque Plaque plaques reg Reg rego Rego matricula Matricula immatriculation tag Tag tags`)
+var plateWords = wordSet(`vehicle Vehicle car Car van Van truck Truck reg VRM vrm plate plates Plate PLATE PLATES TAG plaque Plaque plaques reg Reg rego Rego matricula Matricula immatriculation tag Tag tags`)
 
 // plateAt takes letters and digits of five to eight characters in one piece or
 // two after "plate" and the like.
@@ -222,4 +232,34 @@ func (p *page) userName(i int) int {
 		}
 	}
 	return 0
+}
+
+// registered takes the number on the register behind a degree: "LMFT 48213",
+// "RN 662018". Two letters that are a state's too lead to a postal code.
+func (p *page) registered(i int) int {
+	t := p.at(i + 1)
+	if !p.near(i+1) || t.gap != gapSpace || t.size() < 4 || t.size() > 8 || p.at(i).size() < 3 && (p.cue(i, cueState) || p.word(i) != "RN" && p.word(i) != "NP") || p.cue(i+2, cueMeasure|cueYears) || p.guard[i+1] || t.size() == 4 && military(p.word(i+1)) && p.at(i).size() < 3 || p.isAny(i+2, "-/:") && p.at(i+2).gap == gapNone {
+		return 0
+	}
+	if prev := p.at(i - 1); !prev.capital() && !p.isAny(i-1, ",.") || p.year(i+1, false) && p.at(i+2).gap < gapLine {
+		return 0
+	}
+	p.put(phi.Licence, i+1, i+2, 0.75, "registered")
+	return i + 2
+}
+
+// lettered takes p304-555-0122: a telephone number with the letter of a
+// telephone, a cell or a fax before it.
+func (p *page) lettered(i int) bool {
+	s := p.word(i)
+	switch s[0] | 0x20 {
+	case 'p', 't', 'f', 'c', 'm', 'h', 'w':
+	default:
+		return false
+	}
+	if !allDigits(s[1:]) || p.at(i+2).size() != 3 || !p.is(i+3, '-') || p.at(i+4).kind != digits || p.at(i+4).size() != 4 || p.at(i+1).gap+p.at(i+2).gap+p.at(i+3).gap+p.at(i+4).gap != gapNone {
+		return false
+	}
+	p.putBytes(phi.Phone, i, int(p.tok[i].start)+1, int(p.tok[i+4].end), sure, "lettered")
+	return true
 }

@@ -45,6 +45,8 @@ const (
 	cueOrgMid                     // General, Regional, Memorial: inside an organisation, not its name
 	cueCounty                     // County, Parish, Reserve: closes a place
 	cueSeason                     //
+	cueAnnounce                   // works, seen, employer: an institution may follow
+	cuePlate                      // plate, vehicle: the plate of a car may follow
 )
 
 // cueTable is a small open table of cue words.
@@ -76,6 +78,12 @@ func newCueTable() *cueTable {
 	for h := range holidays {
 		first, _, _ := strings.Cut(h, " ")
 		t.add(first, cueHoliday, 0)
+	}
+	for w := range announces {
+		t.add(w, cueAnnounce, 0)
+	}
+	for w := range plateWords {
+		t.add(w, cuePlate, 0)
 	}
 	for _, l := range labelPhrases {
 		for _, phrase := range strings.Split(l.phrases, ",") {

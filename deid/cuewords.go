@@ -50,7 +50,7 @@ var cueWords = map[cue]string{ //nolint:gosec // cueCredential lists MD, RN and 
 		januar=1 februar=2 marz=3 juni=6 juli=7 oktober=10 dezember=12
 		gennaio=1 febbraio=2 aprile=4 maggio=5 giugno=6 luglio=7 settembre=9 ottobre=10 dicembre=12
 		janeiro=1 fevereiro=2 marco=3 abril=4 maio=5 junho=6 julho=7 setembro=9 outubro=10 novembro=11 dezembro=12`,
-	cueWeekday: `monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun
+	cueWeekday: `monday tuesday wednesday thursday friday saturday sunday mon tue tues wed weds thu thur thurs fri sat sun
 		lun mer jeu ven lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miercoles jueves viernes sabado domingo`,
 	cueOrdinal: `first=1 second=2 third=3 fourth=4 fifth=5 sixth=6 seventh=7 eighth=8 ninth=9 tenth=10 eleventh=11 twelfth=12 thirteenth=13 fourteenth=14
 		fifteenth=15 sixteenth=16 seventeenth=17 eighteenth=18 nineteenth=19 twentieth=20 thirtieth=30 premier=1`,
@@ -61,7 +61,7 @@ var cueWords = map[cue]string{ //nolint:gosec // cueCredential lists MD, RN and 
 		vingt=20 vingts=20 trente=30 quarante=40 cinquante=50 soixante=60 nonante=90`,
 	cueStreet: `street st avenue ave av road rd drive dr lane ln boulevard blvd court ct place pl way circle cir terrace ter trail trl parkway pkwy highway hwy
 		square sq crescent cres close row mews alley aly loop pike turnpike tpke expressway expy route plaza plz walk gardens grove
-		heights hts hill ridge view point pt run path bend crossing xing landing cove manor line sideroad concession gate parade esplanade quay wharf broadway
+		heights hts cottages villas wynd brae vennel maltings causeway hill ridge view point pt run path bend crossing xing landing cove manor line sideroad concession gate parade esplanade quay wharf broadway
 		strasse laan straat`,
 	cueRue: `rue av avenue boulevard boul bd blvd chemin allee allees impasse place quai cours route ruelle rang montee passage villa square sentier faubourg cote esplanade
 		calle avenida paseo plaza via`,
@@ -73,7 +73,7 @@ var cueWords = map[cue]string{ //nolint:gosec // cueCredential lists MD, RN and 
 		associates orthopedics orthopaedics pediatrics dermatology cardiology oncology physicians surgicenter healthcare hospitalists
 		gmbh plc`,
 	cueOrgFr: `hopital hop clinique chu gh ghu hcl chru chr ch ehpad clsc chsld csss ciusss cisss gmf cmp samsah esat mecs ssr csapa ime lycee ecole universite polyclinique maternite pharmacie laboratoire institut residence
-		centre foyer creche udaf garderie arena cegep cpe institution ambulances pavillon college maison manoir domaine garage restaurant boulangerie usine eglise paroisse mosquee synagogue caserne penitencier chateau gymnase piscine bibliotheque
+		centre foyer creche udaf garderie arena cegep cpe institution ambulances pavillon college maison manoir domaine garage restaurant boulangerie usine eglise paroisse mosquee synagogue caserne penitencier chateau gymnase piscine bibliotheque commission carrefour cabinet fonderie fonderies salon cooperative scierie acierie aluminerie boucherie epicerie fromagerie fermes ferme patro provigo ressourcerie auberge
 		colegio residencia iglesia tienda taller panaderia restaurante fabrica instituto botica farmacia consultorio guarderia asilo hospital clinica escuela universidad`,
 	cueIn: `in from near at to of outside around lives lived live living resident residing resides moved visiting visited born raised grew native based located leaving area toward towards via
 		a au en de depuis vers pres habite habitant habitait vit reside demeurant domicilie ne nee originaire

@@ -14,7 +14,7 @@ func (p *page) findDates() {
 		}
 		end, score := p.dateAt(i, false)
 		if t := p.at(i); end == 0 && t.kind != punct && t.size() <= 2 && p.is(i+1, '/') {
-			end, score = p.misreadDate(i, false), 0.8
+			end, score = p.misreadDate(i, false), sure
 		}
 		if end == 0 {
 			end, score = p.dateByContext(i), 0.7

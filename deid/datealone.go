@@ -122,7 +122,7 @@ func (p *page) dayOfMonth(i int) int {
 		return tail
 	}
 	switch p.word(end) {
-	case "then", "can", "at", "in", "shows", "showed", "was", "is", "and", "or", "to", "for", "with", "but", "so", "because", "if", "when", "after", "before", "until", "through", "via", "from", "per", "he", "she", "we", "they", "i", "I":
+	case "then", "can", "at", "in", "since", "again", "where", "shows", "showed", "was", "is", "and", "or", "to", "for", "with", "but", "so", "because", "if", "when", "after", "before", "until", "through", "via", "from", "per", "he", "she", "we", "they", "i", "I":
 		return end
 	}
 	return 0

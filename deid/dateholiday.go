@@ -8,7 +8,7 @@ var holidays = func() map[string]bool {
 	for _, h := range strings.Split(`christmas,christmas day,christmas eve,xmas,xmas eve,xmas day,thanksgiving,thanksgiving day,easter,easter sunday,easter monday,easter day,halloween,hanukkah,chanukah,ramadan,diwali,juneteenth,passover,kwanzaa,
 		new year s,new year s eve,new year s day,new years,new years eve,new years day,new year,chinese new year,lunar new year,valentine s day,valentines day,st patrick s day,st patricks day,saint patrick s day,mother s day,mothers day,father s day,fathers day,
 		memorial day,labor day,labour day,boxing day,canada day,independence day,victoria day,remembrance day,veterans day,veteran s day,mlk day,good friday,ash wednesday,palm sunday,black friday,mardi gras,yom kippur,rosh hashanah,sukkot,purim,holi,
-		eid,eid al fitr,eid al adha,cinco de mayo,bastille day,columbus day,presidents day,president s day,groundhog day,family day,civic holiday,australia day,anzac day,waitangi day,bonfire night,guy fawkes night,burns night,hogmanay,super bowl sunday,st george s day,all saints day,all souls day,epiphany,pentecost,whitsun,
+		eid,eid al fitr,eid al adha,cinco de mayo,bastille day,columbus day,presidents day,president s day,groundhog day,family day,civic holiday,australia day,anzac day,waitangi day,bonfire night,guy fawkes night,burns night,hogmanay,super bowl sunday,st george s day,all saints day,all souls day,all souls,all saints,epiphany,pentecost,whitsun,
 		noel,paques,toussaint,jour de l an,nouvel an,reveillon,saint sylvestre,pentecote,ascension,saint jean,saint jean baptiste,fete des meres,fete des peres,action de grace,
 		navidad,nochebuena,nochevieja,ano nuevo,dia de los muertos,semana santa,dia de reyes,dia de la madre`, ",") {
 		m[strings.TrimSpace(h)] = true

@@ -22,6 +22,9 @@ func (p *page) dayAlone(i int) bool {
 	if a == 24 && b == 7 || month < 1 || month > 12 || day < 1 || day > 31 || p.at(i+2).size() > 2 {
 		return false
 	}
+	if p.word(i)[0] == '0' && p.at(i).size() == 2 && b > 12 || p.timeAt(i+3, false, false) > 0 && p.is(i+4, ':') {
+		return true // 05/29; 11/20 03:15
+	}
 	if s := p.word(i + 2); len(s) == 2 && s[0] == '0' && (a > 12 || p.word(i)[0] == '0') {
 		return !p.scored(i)
 	}

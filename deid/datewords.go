@@ -316,6 +316,9 @@ func (p *page) dateFromWords(i int) (int, float64) {
 	for p.is(j, '-') && (p.cue(j+1, cueNumber) || p.word(j+1) == "sept" || p.word(j+1) == "et") { // dix-sept, vingt-et-un
 		j += 2
 	}
+	if p.word(j) == "et" && (p.word(j+1) == "un" || p.word(j+1) == "une") && p.near(j) && j == i+1 {
+		j += 2 // trente et un octobre
+	}
 	if p.word(j) == "of" || p.word(j) == "de" {
 		j++
 	}

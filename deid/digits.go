@@ -261,7 +261,7 @@ func phoneForm(p *page, g *groups) (phi.Kind, int, float64, string) {
 		if g.shape(3, 4) && g.n == 2 && g.sep[1] == '-' && d[0] >= '2' && p.is(g.from-1, '(') && p.is(g.end, ')') {
 			return kind, 2, 0.75, "phone-local"
 		}
-		if k := p.phoneCue(g.from); k != 0 {
+		if k := p.phoneCue(g.from); k != 0 && !p.streetAhead(g.end) {
 			return k, g.n, 0.8, "phone-local"
 		}
 	}

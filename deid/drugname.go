@@ -30,8 +30,16 @@ func (p *page) drugStem(i int) bool {
 	if t.kind != word || t.size() < 7 || p.strength(i) >= 4 {
 		return false
 	}
-	w := lowerOf(p.word(i))
-	for _, s := range stemsByEnd[w[len(w)-2:]] {
+	w := p.word(i)
+	ends := stemsByEnd[w[len(w)-2:]]
+	if t.shape == upper2 {
+		ends = stemsByEnd[lowerOf(w[len(w)-2:])]
+	}
+	if len(ends) == 0 {
+		return false
+	}
+	w = lowerOf(w)
+	for _, s := range ends {
 		if strings.HasSuffix(w, s) && len(w) > len(s)+2 {
 			return true
 		}

@@ -86,6 +86,7 @@ func (e *Engine) find(text string, w Where, depth int) []Finding {
 	p.findContacts()
 	p.findAddresses()
 	p.findOrgs()
+	p.findOrgsAgain()
 	p.findPlaces()
 	p.findNames()
 	p.findTagged()

@@ -139,11 +139,14 @@ func (p *page) separator(i int) split {
 		case p.isAny(s.value, ":=#|>"):
 			s.strong = true
 		case p.isAny(s.value, ".(\"'[*_\x01") || p.is(s.value, '-') || p.is(s.value, ')') && n == 0 || p.is(s.value, ',') && s.strong || p.is(s.value, ']') || p.is(s.value, '/') && p.at(s.value).gap == gapNone && s.strong:
+		case p.is(s.value, ',') && n <= 1 && p.at(s.value+1).shape == upper2 && p.isAny(s.value+2, "/-") && p.at(s.value+2).gap == gapNone && p.countDigits(s.value+1, p.run(s.value+1, "-/")) >= 5:
 		case p.is(s.value, ',') && n == 0 && p.at(s.value+1).kind == digits && p.countDigits(s.value+1, p.run(s.value+1, "-")) >= 5 && !p.year(s.value+1, false):
 		case t.size() == 1 && p.is(s.value+1, '=') && t.kind == word: // (n=100)
 			return s
 		case p.word(s.value) == "four" && p.word(s.value-1) != "last":
 			return s
+		case t.size() == 1 && s.strong && t.shape == initial && p.at(s.value+1).kind == digits && p.at(s.value+1).gap == gapSpace && p.is(s.value+2, '-') && p.at(s.value+2).gap == gapNone:
+			return s // HCN: N 11-552-904
 		case t.kind == word && fillers[p.word(s.value)]:
 			if p.is(s.value+1, '\'') {
 				return s
@@ -194,6 +197,9 @@ func (p *page) findLabelled() {
 		l, end := p.labelAt(i)
 		if l == nil {
 			continue
+		}
+		if l.form == formOrg && i > 0 && p.at(i-1).capital() && p.at(i).gap == gapSpace && p.cue(i, cueOrg|cueOrgMid) && p.at(i).shape == title1 && p.at(i-1).shape == title1 {
+			continue // "Elmwood Middle School: …" names the school itself
 		}
 		if l.form == formName && p.at(end).kind == digits && p.at(end).size() <= 2 && p.is(end+1, ':') {
 			end++ // "Patient 1: Jane Roe"
@@ -277,7 +283,7 @@ func (p *page) plainID(l *labelPhrase, i int, s split) bool {
 	if w := lowerOf(p.word(i)); w == "id" && end > s.value+1 && t.kind == word && t.size() <= 3 && p.countDigits(s.value, end) >= 3 {
 		return true // id p-317
 	}
-	return end > s.value && p.countDigits(s.value, end) >= 5 && t.kind != word && !p.cue(end, cueMeasure|cueYears) && !p.guard[s.value] && !strings.HasSuffix(p.word(s.value), "000")
+	return end > s.value && p.countDigits(s.value, end) >= 5 && (t.kind != word || t.shape == upper2 && end > s.value+2) && !p.cue(end, cueMeasure|cueYears) && !p.guard[s.value] && !strings.HasSuffix(p.word(s.value), "000")
 }
 
 // headsLine says whether the label at token i fills a line and a number stands

@@ -110,3 +110,19 @@ func (p *page) misreadPhone(kind phi.Kind, i int) int {
 	p.put(kind, a, end, 0.93, "label-misread")
 	return end
 }
+
+// mendCapital knows a label again whose capital I a scan has read as an l:
+// lnsurance, lD.
+func (p *page) mendCapital(t *token, s string) {
+	k := reference.NewKey.Add('i')
+	for i := 1; i < len(s); i++ {
+		b := s[i]
+		if isUpper(b) {
+			b += 'a' - 'A'
+		}
+		k = k.Add(b)
+	}
+	if c, _ := p.cues.look(k); c&cueLabel != 0 {
+		t.key = k
+	}
+}

@@ -22,13 +22,22 @@ func surnameEnding(s string) bool {
 	if len(s) < 6 {
 		return false
 	}
-	for _, end := range []string{"sson", "sdottir", "ovic", "evic", "wicz", "enko", "escu", "poulos", "idis", "akis", "shvili", "adze", "yan", "nen", "ova", "eva", "ski", "ska", "sky", "kov", "nov", "rov", "yev", "iyev", "oglu", "zadeh", "inho", "elli", "etti", "ucci", "ez", "kowski", "cki", "cka", "ckas", "aitis", "quist", "lund", "gaard", "sen", "stra", "sma", "wala", "singh", "deep", "preet", "murthy", "swamy", "moorthy", "nathan"} {
+	for _, end := range surnameEnds[s[len(s)-1]|0x20] {
 		if len(s) > len(end)+2 && lowerHasSuffix(s, end) {
 			return true
 		}
 	}
 	return false
 }
+
+// surnameEnds are those endings by their last letter.
+var surnameEnds = func() (ends [256][]string) {
+	for _, end := range []string{"sson", "sdottir", "ovic", "evic", "wicz", "enko", "escu", "poulos", "idis", "akis", "shvili", "adze", "yan", "nen", "ova", "eva", "ski", "ska", "sky", "kov", "nov", "rov", "yev", "iyev", "oglu", "zadeh", "inho", "elli", "etti", "ucci", "ez", "kowski", "cki", "cka", "ckas", "aitis", "quist", "lund", "gaard", "sen", "stra", "sma", "wala", "singh", "deep", "preet", "murthy", "swamy", "moorthy", "nathan"} {
+		last := end[len(end)-1]
+		ends[last] = append(ends[last], end)
+	}
+	return ends
+}()
 
 func lowerHasSuffix(s, end string) bool {
 	s = s[len(s)-len(end):]

@@ -173,7 +173,15 @@ func (p *page) titleOfNobody(i, j int, n person, dot bool) bool {
 // masked says whether a word stands in for a name that somebody has already
 // taken out: XXXX, XYZ, ABC.
 func masked(s string) bool {
-	switch lower := strings.ToLower(s); lower {
+	if s == "" {
+		return false
+	}
+	switch s[0] | 0x20 { // most words are told by their first letter
+	case 'a', 'd', 'f', 'l', 'n', 'r', 'x', 'y', 'z':
+	default:
+		return false
+	}
+	switch lower := lowerOf(s); lower {
 	case "xyz", "abc", "abcd", "xyza", "abcde", "redacted", "name", "deleted", "removed", "lastname", "firstname", "anonymous":
 		return true
 	default:

@@ -14,6 +14,15 @@ func (p *page) byShape(i int) int {
 			return end
 		}
 	}
+	if t.size() == 1 && !p.is(i+1, '\'') {
+		if end := p.hyphenInitials(i); end > 0 {
+			return end
+		}
+		if end := p.initialLower(i); end > 0 {
+			return end
+		}
+		return p.typist(i)
+	}
 	if t.shape == upper2 && (p.is(i+1, '/') || p.is(i+1, '^')) && p.at(i+1).gap == gapNone {
 		if end := p.slashedName(i); end > 0 {
 			return end
@@ -35,6 +44,9 @@ func (p *page) byShape(i int) int {
 		return end
 	}
 	if end := p.doesHuman(i); end > 0 {
+		return end
+	}
+	if end := p.nickname(i); end > 0 {
 		return end
 	}
 	return p.typist(i)

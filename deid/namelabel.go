@@ -15,6 +15,9 @@ func (p *page) nameValue(i int, sure, below bool) int {
 		return 0
 	}
 	n := p.nameAt(i, reach{trust: true, lower: true, comma: true})
+	if n.comma && p.orgBehind(n.end) {
+		n = p.nameAt(i, reach{trust: true, lower: true}) // Dr Minh Tran, Corio Bay Medical
+	}
 	if masked(p.word(i)) || n.end == i || n.words == 0 && n.initials < 2 {
 		return 0
 	}
@@ -84,6 +87,9 @@ func (p *page) moreNames(end int) int {
 			return end
 		}
 		x := p.nameAt(j, reach{comma: true})
+		if p.orgBehind(x.end) {
+			return end
+		}
 		if x.words < 1 || x.likely == 0 || x.ordinary > 0 || x.words == 1 && x.initials == 0 && !p.cue(j-1, cueTitle) && !p.is(j-1, '.') && p.strength(j) < 5 {
 			return end
 		}
@@ -115,4 +121,10 @@ func (p *page) looksLikeNames(a, b int) bool {
 		return false
 	}
 	return words > 1 || p.entry(a).English() == 0 || p.strength(a) > 0
+}
+
+// orgBehind says whether a word that closes an institution's name follows at
+// once, so that what is before it is no person's.
+func (p *page) orgBehind(i int) bool {
+	return p.at(i).shape == title1 && p.at(i).gap == gapSpace && (orgHeads[p.word(i)] || p.cue(i, cueOrg|cueOrgMid)) && p.strength(i) < 6
 }

@@ -47,6 +47,9 @@ func (p *page) surnameFirst(i int) int {
 		i = comma - 1
 		t = p.at(i)
 	}
+	if x := p.entry(comma + 1); x.Place() >= 6 && x.Given() < 5 {
+		return 0 // Parc-Jarry, Montreal
+	}
 	if p.entry(comma+1).Has(reference.Device) && p.entry(comma+1).Given() < 6 {
 		return 0
 	}
@@ -233,6 +236,7 @@ func (p *page) alone(i int, n person) int {
 	case person && ordinary == 0 && strength >= 3, person && ordinary <= 1 && strength >= 6, person && ordinary <= 2 && strength >= 7 && !p.opens(i):
 	case p.opens(i) && t.shape == title1 && t.entry.Given() >= 6 && t.entry.English() > 3 && (p.word(n.end) == "is" || p.word(n.end) == "has" || p.word(n.end) == "was" || p.word(n.end) == "called" || p.word(n.end) == "said"):
 	case i == 0 && t.entry.Given() >= 4 && ordinary == 0 && (p.is(1, ',') || p.is(1, '-') && p.at(1).gap == gapSpace):
+	case eponym && possessive && t.entry.Given() >= 7 && p.cue(i-1, cueBy) && p.word(i-1) != "of" && !p.cueNear(i):
 	case eponym:
 		return 0
 	case p.is(i-1, '-') && p.at(i).gap == gapNone && p.at(i-1).gap == gapNone:

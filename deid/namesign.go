@@ -92,6 +92,9 @@ func (p *page) fileName(i int) int {
 // besideAge takes a name that an age and a sex follow: "Cadwaladr, 81F",
 // "GALLOWAY IS A 95 Y/O".
 func (p *page) besideAge(i int) int {
+	if t := p.at(i); t.size() < 3 || t.cue&(cueNever|cueRole|cueKin|cueTitle|cueOrg|cueOrgMid|cueMonth|cueWeekday|cueStreet) != 0 || p.ordinary(i) > 1 && p.strength(i) < 7 {
+		return 0
+	}
 	n := p.nameAt(i, reach{trust: true})
 	if n.words == 0 || n.words > 3 || masked(p.word(i)) || p.ordinary(i) > 1 && p.strength(i) < 7 || p.ordinary(i) > 2 || p.cue(i, cueNever|cueRole|cueKin|cueTitle|cueOrg|cueOrgMid|cueMonth|cueWeekday|cueStreet) || p.entry(i).Has(reference.Device|reference.Region|reference.Nationality) {
 		return 0

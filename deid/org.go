@@ -219,6 +219,9 @@ func (p *page) placeInside(i, end int) bool {
 // properPart says whether the word at token i makes an organisation's name its
 // own: a name, a place, a word that is no ordinary one.
 func (p *page) properPart(i int) bool {
+	if generalWords[p.word(i)] {
+		return false
+	}
 	t := p.at(i)
 	if t.cue&(cueOrgMid|cueOrg|cueNever|cueDirection) != 0 || t.entry.Has(clinicalTraits) {
 		return false
@@ -262,6 +265,7 @@ func (p *page) orgFrench(i int) int {
 			}
 		case t.kind == word && (t.cue&cueParticle != 0 || frenchJoin[p.word(end)] || p.word(end) == "du" || p.word(end) == "l"):
 		case t.kind == word && orgFrenchWords[p.word(end)]:
+		case t.kind == word && p.is(end-1, '-') && t.gap == gapNone && p.is(end+1, '-') && p.at(end+1).gap == gapNone:
 		case p.isAny(end, "'-") && t.gap == gapNone || p.is(end, '.') && t.gap == gapNone && p.at(end-1).size() <= 3 && p.at(end+1).capital() && p.near(end+1):
 		default:
 			n = 10
@@ -283,4 +287,4 @@ func (p *page) orgFrench(i int) int {
 // are.
 var shortKinds = wordSet(`ecole lycee foyer arena cegep usine hotel villa`)
 
-var orgFrenchWords = map[string]bool{"hospitalier": true, "universitaire": true, "general": true, "regional": true, "medical": true, "sante": true, "soins": true, "readaptation": true, "public": true, "privee": true, "militaire": true, "primaire": true, "secondaire": true, "elementaire": true, "jour": true, "retraite": true, "hospitaliere": true, "medico": true, "externe": true, "exterieure": true, "interne": true, "universitaires": true, "hospitaliers": true, "medicale": true, "chirurgicale": true, "maternite": true, "national": true, "nationale": true, "centrale": true, "penitentiaire": true, "salud": true, "infantil": true, "petite": true, "enfance": true, "psychiatrique": true, "departemental": true, "intercommunal": true, "local": true}
+var orgFrenchWords = map[string]bool{"hospitalier": true, "universitaire": true, "general": true, "regional": true, "medical": true, "sante": true, "soins": true, "readaptation": true, "public": true, "privee": true, "militaire": true, "primaire": true, "secondaire": true, "elementaire": true, "jour": true, "retraite": true, "hospitaliere": true, "medico": true, "externe": true, "exterieure": true, "interne": true, "universitaires": true, "hospitaliers": true, "medicale": true, "chirurgicale": true, "maternite": true, "national": true, "nationale": true, "centrale": true, "penitentiaire": true, "salud": true, "infantil": true, "petite": true, "enfance": true, "psychiatrique": true, "departemental": true, "scolaire": true, "jeunesse": true, "dentaire": true, "veterinaire": true, "agricole": true, "infirmier": true, "paroissial": true, "sportif": true, "culturel": true, "communautaire": true, "alimentaire": true, "coiffure": true, "intercommunal": true, "local": true}

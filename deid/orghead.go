@@ -19,7 +19,8 @@ var orgHeads = wordSet(`Academy Acres Airlines Airport Airways Ambulance Ambulan
 	Schools Security Senior Seniors Services Sheriff Shelter Shipping Shop Shoppe Shops Solutions Spa Speedway Springs Stadium Staffing Station Steel Storage Store Stores Studio Studios Supermarket Supply Surgery Surgical Synagogue Systems Tavern Taxi
 	Team Technologies Temple Terrace Textiles Theater Theatre Therapy Tire Tires Tool Towers Towing Transit Transport Transportation Trucking Trust Union University Urology Utilities Villa Village Vineyard Vineyards Vision Walk-In Warehouse Welding Wellness
 	Wheels Winery Woods Woodworks Works YMCA YWCA Zoo Ward Pavilion Magistrates Dining Paving Pipeline Drilling Oilfield Grain Elevator Aggregates Communications Wireless Telecom Software Entertainment Legion Firm Barbershop Kennels Stables
-	Pantry Vet Veterinary Surgicenter ENT OBGYN OB/GYN LLC LLP PLLC PC`)
+	Gastroenterology Endocrinology Cardiology Neurology Rheumatology Nephrology Pulmonology Hematology Haematology Psychiatry Psychology Obstetrics Gynecology Podiatry Periodontics Endodontics Audiology Physio Physiotherapy Chiropractic Counseling Counselling Midwifery Pathology Neurosurgery
+	Aesthetics Ophthalmology Optometry Otolaryngology Allergy MRI Osteopathy Glassworks Steelworks Ironworks Waterworks Brickworks Waterpark Horizons Tutoring Scaffolding Joinery Flooring Upholstery Tannery Smelter Concentrator Colliery Outpatients Speech Magnetic Magnet Pantry Vet Veterinary Surgicenter ENT OBGYN OB/GYN LLC LLP PLLC PC`)
 
 // generalWords are said of any institution or any care: alone they name none.
 var generalWords = wordSet(`Intensive Acute Early Advanced High Low Risk Critical Coronary Home Health Physical Occupational Speech Social Work Therapy Infection Control Disease Patient Patients Safety Quality Public Poison Urgent Same
@@ -76,11 +77,21 @@ func (p *page) orgByHead(i int) int {
 		}
 	}
 	opens := p.opens(i) && !p.is(i-1, ':')
+	if t.gap >= gapLine && words > 2 && p.is(head, ',') && p.at(head+1).kind == digits && p.near(head+1) && !p.cue(head-1, cueNever) {
+		p.put(phi.Org, i, head, 0.8, "org-letterhead")
+		return head
+	}
 	if strong == 0 && (opens && (words < 3 || t.entry.English() < 3) || !opens && !p.orgLead(i)) {
 		return 0
 	}
 	if opens && strong < 2 && t.entry.English() > 0 && t.entry.English() < 3 || p.cueNear(head-1) || p.is(head, ':') && p.opens(i) {
 		return 0
+	}
+	if p.is(head, '-') && (p.word(head+1) == "op" || p.word(head+1) == "Op") {
+		head += 2 // Co-op
+	}
+	if x := p.at(head); x.kind == word && x.capital() && x.gap == gapSpace && head < p.orgRun(i) && generalWords[p.word(head)] && p.at(head+1).kind == punct {
+		head++
 	}
 	end = p.ofPlace(head)
 	if (p.word(i-1) == "The" || p.word(i-1) == "THE") && p.near(i) && p.at(i-1).gap >= gapLine {
@@ -201,11 +212,14 @@ func (p *page) orgRun(i int) int {
 		switch {
 		case k > i && t.gap > gapSpace:
 			return end
-		case t.kind == word && (t.capital() || t.shape == camel) && (t.cue&(cueFunction|cueWeekday) == 0 || k == i) && !(t.cue&cueMonth != 0 && p.dated(k)) && !(t.cue&cueLabel != 0 && p.is(k+1, ':') && k > i):
+		case t.kind == word && (t.capital() || t.shape == camel) && (t.cue&(cueFunction|cueWeekday) == 0 || k == i) && !(t.cue&cueMonth != 0 && p.dated(k)) && !(t.cue&cueLabel != 0 && t.cue&cueOrg == 0 && p.is(k+1, ':') && k > i):
 			end = k + 1
 		case p.word(k) == "s" && p.is(k-1, '\'') && t.gap == gapNone:
 			end = k + 1
 		case k > i && (p.is(k, '&') || p.isAny(k, "'-") && t.gap == gapNone && p.at(k+1).gap == gapNone), p.is(k, '.') && p.at(k-1).size() <= 2 && p.at(k+1).capital() && t.gap == gapNone && p.near(k+1):
+		case k > i && (p.word(k) == "in" || p.word(k) == "op") && p.is(k-1, '-') && t.gap == gapNone:
+			end = k + 1
+		case k > i && (p.word(k) == "El" || p.word(k) == "La" || p.word(k) == "Los" || p.word(k) == "Las" || p.word(k) == "Le" || p.word(k) == "Les") && p.at(k+1).capital() && p.near(k+1):
 		case p.word(k) == "and" && k > i && p.at(k+1).capital() && orgHeads[p.word(k+2)] && p.ownWord(k-1) && p.ownWord(k+1):
 		default:
 			return end
@@ -220,10 +234,12 @@ func (p *page) orgLead(i int) bool {
 	if p.word(j) == "the" || p.word(j) == "is" {
 		j--
 	}
-	if p.is(j, '(') || p.is(j, ':') {
+	if p.is(j, '(') || p.is(j, ':') || p.is(j, ',') && p.near(i) && (p.cue(j-1, cueCredential) || p.at(j-1).shape == title1 && p.strength(j-1) >= 3) {
 		return true
 	}
 	switch p.word(j) {
+	case "says", "vendor", "Vendor", "supplier", "provider", "employer's", "and":
+		return p.same(i) && p.word(j) != "and"
 	case "at", "from", "to", "by", "with", "for", "behind", "outside", "inside", "in", "near", "through", "via", "of", "called", "call", "visited", "Attends", "attends", "owns", "dentist", "pharmacy", "employer", "daycare", "school", "office", "referrals", "who", "dispo", "facility", "church", "gym":
 		return p.same(i)
 	}
@@ -294,12 +310,21 @@ var chains = wordSet(`walmart target costco walgreens cvs kroger publix safeway 
 	loblaws sobeys superstore shoppers pharmaprix familiprix uniprix brunet carrefour leclerc auchan sncf ratp amr heb meijer wegmans albertsons winco food4less petsmart menards michaels ikea uber lyft doordash whataburger chipotle culvers
 	sheetz wawa iga maxi rona canadian mercadona chedraui soriana oxxo bunnings coles woolworths kmart countdown greyhound amtrak caterpillar cargill jbs smithfield mayo hopkins sunnybrook geisinger ochsner vanderbilt`)
 
+// chainKeys are the same as the tokens have them.
+var chainKeys = func() map[reference.Key]bool {
+	m := map[reference.Key]bool{}
+	for w := range chains {
+		m[reference.KeyOf(w)] = true
+	}
+	return m
+}()
+
 // chainAt takes such a firm after at, for, in and the like.
 func (p *page) chainAt(i int) int {
 	t := p.at(i)
 	w := p.word(i)
 	two := w == "General" && (p.word(i+1) == "Motors" || p.word(i+1) == "Mills" || p.word(i+1) == "Electric") || w == "Rite" && p.word(i+1) == "Aid" || w == "RITE" && p.word(i+1) == "AID" || w == "rite" && p.word(i+1) == "aid" || w == "Jean" && p.word(i+1) == "Coutu" || w == "Home" && p.word(i+1) == "Depot" || w == "Dollar" && (p.word(i+1) == "General" || p.word(i+1) == "Tree") || w == "Tim" && p.word(i+1) == "Hortons" || w == "Whole" && p.word(i+1) == "Foods" || w == "Best" && p.word(i+1) == "Buy"
-	if !two && (t.size() > 10 || !chains[lowerOf(w)]) || t.shape == lower1 && t.entry.English() > 0 && t.entry.English() < 5 || p.cueNear(i) {
+	if !two && (t.size() > 10 || !chainKeys[t.key]) || t.shape == lower1 && t.entry.English() > 0 && t.entry.English() < 5 || p.cueNear(i) {
 		return 0
 	}
 	if prev := p.word(i - 1); w == "Mayo" && (prev != "at" && prev != "from" || p.at(i+1).kind == word && p.word(i+1) != "and" && p.word(i+1) != "for") {
@@ -310,6 +335,10 @@ func (p *page) chainAt(i int) int {
 		j--
 	}
 	switch lowerOf(p.word(j)) {
+	case "of":
+		if j == i-1 {
+			return 0
+		}
 	case "at", "from", "to", "for", "in", "by", "outside", "behind", "inside", "with", "pharmacy", "employer", "via", "through", "chez", "au", "a", "works", "worked", "en", "or", "and", "near", "drives", "delivers", "via@":
 	default:
 		return 0

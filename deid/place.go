@@ -276,7 +276,7 @@ func (p *page) townByContext(i int) int {
 		p.put(phi.Place, i, end, 0.85, "town")
 	case cue && word && size >= 5 && !p.opens(i) && p.placeVerb(i):
 		p.put(phi.Place, i, end, 0.7, "town")
-	case p.is(i-1, ',') && p.near(i) && p.isAny(end, ",.") && !word && !french && t.shape == title1 && (alone && size >= 5 && p.strength(i) < 5 || !alone && size >= 2) && t.entry.English() == 0 && !t.entry.Has(reference.Eponym|reference.Device) && (alone || !p.is(i-3, ',')) && !p.amongTowns(i):
+	case p.is(i-1, ',') && p.near(i) && (p.isAny(end, ",.)") || p.at(end).gap >= gapLine) && !word && !french && t.shape == title1 && (alone && size >= 5 && p.strength(i) < 5 || !alone && size >= 2) && t.entry.English() == 0 && !t.entry.Has(reference.Eponym|reference.Device) && (alone || !p.is(i-3, ',')) && !p.amongTowns(i):
 		p.put(phi.Place, i, end, 0.65, "town-between")
 	case size >= 7 && !word && !french && !t.entry.Has(reference.Eponym|reference.Device) && (!alone || t.entry.Given() < 6 && t.entry.Family() < 6):
 		p.put(phi.Place, i, end, 0.7, "city")
@@ -333,7 +333,7 @@ func (p *page) placeVerb(i int) bool {
 
 func (p *page) placeVerbAt(j int) bool {
 	switch p.word(j) {
-	case "from", "near", "lives", "lived", "live", "living", "resides", "residing", "resident", "moved", "moving", "born", "raised", "grew", "native", "based", "located", "travel", "traveled", "travelled", "traveling", "trip", "went", "flew", "drove", "returned", "visiting", "back", "home", "up", "house", "apartment", "family", "working", "works", "worked", "city", "City", "town", "Town", "village", "flight", "drive", "relocated", "transferred", "going", "ne", "nee", "habite", "vit", "habitant", "demeurant", "domicilie", "domiciliee", "originaire", "reside", "vive", "ville", "vol", "voyage":
+	case "new", "from", "near", "lives", "lived", "live", "living", "resides", "residing", "resident", "moved", "moving", "born", "raised", "grew", "native", "based", "located", "travel", "traveled", "travelled", "traveling", "trip", "went", "flew", "drove", "returned", "visiting", "back", "home", "up", "house", "apartment", "family", "working", "works", "worked", "city", "City", "town", "Town", "village", "flight", "drive", "relocated", "transferred", "going", "ne", "nee", "habite", "vit", "habitant", "demeurant", "domicilie", "domiciliee", "originaire", "reside", "vive", "ville", "vol", "voyage":
 		return true
 	}
 	return false

@@ -185,6 +185,12 @@ func (p *page) townAfterStreet(end int) {
 func (p *page) wardAt(i int) int {
 	switch p.word(i) {
 	case "ward", "Ward", "WARD", "bed", "Bed", "BED", "bay", "Bay", "cama", "Cama", "habitacion", "Habitacion", "chambre", "Chambre", "lit", "Lit", "salle", "Salle", "box", "Rm", "RM", "rm", "cubicle", "Cubicle", "pod", "Pod", "wing", "Wing", "bldg", "Bldg", "building", "Building", "flat", "Flat", "stall", "LDR", "LDRP":
+	case "ch":
+		if !p.french || !p.is(i+1, '.') || p.at(i+2).kind != digits || !p.near(i+2) || p.at(i+2).size() > 4 || !p.is(i-1, ',') || p.is(i+3, ',') && p.cue(i+4, cueRue) {
+			return 0
+		}
+		p.put(phi.Street, i+2, i+3, 0.75, "ward")
+		return i + 3
 	default:
 		return 0
 	}
@@ -193,6 +199,9 @@ func (p *page) wardAt(i int) int {
 		return 0
 	}
 	end := p.run(i+1, "-")
+	if t.kind == digits && p.cue(end, cueDirection) && p.at(end).shape == title1 && p.near(end) && p.at(end).size() > 3 {
+		end++ // ward 5 West
+	}
 	for n := 0; n < 2; n++ {
 		j := end
 		if p.is(j, ',') {
@@ -274,7 +283,7 @@ func (p *page) highwayAt(i int) int {
 // "Av. Insurgentes 448".
 func (p *page) calleAt(i int) int {
 	switch p.word(i) {
-	case "Calle", "CALLE", "calle", "Avenida", "avenida", "Av", "Avda", "Paseo", "Plaza", "Carrera", "Camino", "Ronda", "Travesia", "Callejon", "Rua", "Calzada":
+	case "Calle", "CALLE", "calle", "carrera", "calzada", "callejon", "Avenida", "avenida", "Av", "Avda", "Paseo", "Plaza", "Carrera", "Camino", "Ronda", "Travesia", "Callejon", "Rua", "Calzada":
 	default:
 		return 0
 	}

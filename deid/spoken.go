@@ -59,7 +59,7 @@ func (p *page) spokenPlace(i int) int {
 	own := t.entry.English() == 0 || p.strength(j) >= 4 || t.entry.Place() >= 2
 	switch next := p.word(j + 1); {
 	case !p.near(j + 1):
-	case own && (next == "hospital" || next == "clinic" || next == "pharmacy" || next == "medical" || next == "ortho" || next == "dental" || next == "discount" || next == "foods" || next == "motors" || next == "manor" || next == "pediatrics" || next == "cardiology" || next == "imaging" || next == "hospice" || next == "primary" || next == "elementary" || next == "nursing" || next == "memorial" || next == "general" || next == "regional"):
+	case own && (smallHeads[next] || next == "hospital" || next == "clinic" || next == "pharmacy" || next == "medical" || next == "ortho" || next == "dental" || next == "discount" || next == "foods" || next == "motors" || next == "manor" || next == "pediatrics" || next == "cardiology" || next == "imaging" || next == "hospice" || next == "primary" || next == "elementary" || next == "nursing" || next == "memorial" || next == "general" || next == "regional"):
 		end := j + 2
 		for p.cue(end, cueOrg|cueOrgMid) && p.near(end) && end < j+5 {
 			end++
@@ -101,3 +101,7 @@ func (p *page) spokenStreet(i int) int {
 	}
 	return 0
 }
+
+// smallHeads close an institution's name in speech, with a word of its own
+// before them.
+var smallHeads = wordSet(`freight logistics trucking landscaping roofing plumbing rehab dentistry orthopedics dermatology neurology oncology endoscopy preschool academy apartments hospice dialysis optometry farms foods bakery`)

@@ -100,8 +100,11 @@ func (p *page) townBehind(i int) bool {
 // namedRoad takes "on Maple" after living, "on I-95", "FM 1960".
 func (p *page) namedRoad(i int) int {
 	t := p.at(i)
+	if x := p.at(i - 1); x.kind != word || x.size() > 5 {
+		return 0
+	}
 	switch lowerOf(p.word(i - 1)) {
-	case "on", "off":
+	case "on", "off", "up":
 	case "along", "near", "at", "to", "down":
 		return p.roadNumber(i)
 	default:
@@ -218,6 +221,9 @@ func (p *page) corner(i int) int {
 		if p.caps || p.titled {
 			return 0
 		}
+	}
+	if sure {
+		i -= 2
 	}
 	p.put(phi.Street, i, b, 0.75, "corner")
 	return b
@@ -343,7 +349,7 @@ func (p *page) floorWing(i int) int {
 	switch p.word(i - 1) {
 	case "in", "on", "to", "from", "In", "Loc", "unit", "SFMC":
 	default:
-		if !p.is(i-1, ':') || p.word(i-2) != "Loc" && p.word(i-2) != "Location" && p.word(i-2) != "Unit" {
+		if !p.wingThenRoom(i) && (!p.is(i-1, ':') || p.word(i-2) != "Loc" && p.word(i-2) != "Location" && p.word(i-2) != "Unit") {
 			return 0
 		}
 	}
@@ -352,6 +358,9 @@ func (p *page) floorWing(i int) int {
 	switch {
 	case t.kind == digits && t.size() <= 2 && p.cue(i+1, cueDirection) && p.at(i+1).shape == title1 && p.near(i+1) && !p.at(i+2).capital():
 		end = i + 2
+		if p.wingThenRoom(i) {
+			end = p.run(i+3, "-")
+		}
 	case t.kind == mixed && t.size() <= 3 && allDigits(s[:1]) && (s[len(s)-1] == 'W' || s[len(s)-1] == 'E' || s[len(s)-1] == 'N' || s[len(s)-1] == 'S') && p.at(i+1).kind == digits && p.at(i+1).size() >= 3 && p.near(i+1) && p.at(i+1).gap == gapSpace && !p.cue(i+2, cueMeasure):
 		end = p.run(i+1, "-")
 	default:
@@ -367,4 +376,10 @@ func (p *page) floorWing(i int) int {
 	}
 	p.put(phi.Street, i, end, 0.75, "wing")
 	return end
+}
+
+// wingThenRoom says whether a wing and its room stand at token i: "4 North,
+// 412-A".
+func (p *page) wingThenRoom(i int) bool {
+	return p.at(i).kind == digits && p.cue(i+1, cueDirection) && p.at(i+1).shape == title1 && p.near(i+1) && p.is(i+2, ',') && p.at(i+3).kind == digits && p.at(i+3).size() == 3 && p.near(i+3) && (p.at(i+4).gap >= gapLine || p.is(i+4, '-') && p.at(i+4).gap == gapNone)
 }

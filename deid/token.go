@@ -93,6 +93,9 @@ func (p *page) tokenize() {
 			if t.kind == mixed && t.size() <= 14 && t.size() > 2 {
 				p.mendLabel(&t, s[t.start:t.end])
 			}
+			if t.kind == word && s[j] == 'l' && t.size() > 1 && (s[j+1] == 'n' || s[j+1] == 'D') {
+				p.mendCapital(&t, s[t.start:t.end])
+			}
 			if t.kind == word {
 				t.entry = p.lex.Look(t.key)
 				if moreEponyms[t.key] {

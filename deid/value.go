@@ -149,7 +149,7 @@ func (p *page) oneCode(kind phi.Kind, i int, strong bool) int {
 func (p *page) moreGroups(kind phi.Kind, end int) int {
 	for n := 0; n < 6; n++ {
 		t, prev := p.at(end), p.at(end-1)
-		if t.gap != gapSpace || t.kind != digits && t.kind != mixed && t.shape != upper2 || prev.kind == word && kind != phi.Account || t.size() > 5 || prev.size() > 6 {
+		if t.gap != gapSpace || t.kind != digits && t.kind != mixed && t.shape != upper2 || prev.kind == word && kind != phi.Account || t.size() > 5 || prev.size() > 6 && !(kind == phi.Device && prev.size() == 7 && t.kind == digits && t.size() == 3) {
 			break
 		}
 		if t.kind == word && !(kind == phi.Account && t.size() == 4 && p.at(end+1).kind == digits) && (t.size() > 2 || kind != phi.Member || p.at(end+1).kind == word && p.near(end+1) && !(t.size() == 2 && prev.kind == digits && prev.size() == 3 && t.entry.English() == 0)) {
@@ -180,7 +180,7 @@ func (p *page) lettersThenDigits(i, end int) int {
 		return 0
 	}
 	n := p.at(end)
-	if !p.near(end) || n.kind != digits && n.kind != mixed || n.size() < 3 && !(n.size() == 2 && p.at(end+1).kind == digits && p.at(end+1).gap == gapSpace && p.at(end+2).kind == digits) {
+	if !p.near(end) || n.kind != digits && n.kind != mixed || n.size() < 3 && p.countDigits(end, p.run(end, "-")) < 6 && !(n.size() == 2 && p.at(end+1).kind == digits && p.at(end+1).gap == gapSpace && p.at(end+2).kind == digits) {
 		return 0
 	}
 	end = p.moreGroups(phi.Member, p.run(end, "-."))

@@ -11,6 +11,9 @@ import (
 // the words before it: "works for Acme Trucking", "his employer is Acme",
 // "transferred from Banner Desert", "travaille chez Acme".
 func (p *page) announced(i int) int {
+	if p.at(i).cue&cueAnnounce == 0 {
+		return 0
+	}
 	how := announces[strings.ToLower(p.word(i))]
 	if how == 0 || p.caps || p.word(i) == "LOC" || p.word(i) == "loc" || how == byWord && p.at(i).shape != lower1 && !p.is(i+1, ':') && p.at(i+1).shape != lower1 {
 		return 0
@@ -135,7 +138,7 @@ func (p *page) capitals(j int) (end, words, proper int) {
 		case k > j && t.gap > gapSpace:
 			return end, words, proper
 		case t.kind == word && (t.capital() || t.shape == camel) && t.cue&(cueFunction|cueWeekday|cueLabel)&^cueLabel == 0 && !(t.cue&cueMonth != 0 && p.dated(k)):
-			if words > 0 && t.cue&cueLabel != 0 && p.is(k+1, ':') {
+			if words > 0 && t.cue&cueLabel != 0 && t.cue&cueOrg == 0 && p.is(k+1, ':') {
 				return end, words, proper
 			}
 			words++
@@ -143,10 +146,13 @@ func (p *page) capitals(j int) (end, words, proper int) {
 			if t.cue&(cueNever|cueOrgMid|cueOrg|cueDirection) == 0 && !t.entry.Has(clinicalTraits|reference.Region|reference.Nationality) && !departments[p.word(k)] && !generalWords[p.word(k)] {
 				proper++
 			}
+		case words > 0 && t.shape == title1 && (p.word(k) == "El" || p.word(k) == "La" || p.word(k) == "Los" || p.word(k) == "Las" || p.word(k) == "Le" || p.word(k) == "Les") && p.at(k+1).capital() && p.near(k+1):
 		case p.is(k, '&') && words > 0, p.isAny(k, "'-") && t.gap == gapNone && words > 0, p.word(k) == "s" && p.is(k-1, '\''), p.is(k, '.') && t.gap == gapNone && p.at(k-1).size() <= 2 && words > 0 && p.at(k+1).capital():
 			if p.word(k) == "s" {
 				end = k + 1
 			}
+		case p.word(k) == "op" && p.is(k-1, '-') && t.gap == gapNone:
+			end = k + 1
 		default:
 			return end, words, proper
 		}
@@ -210,7 +216,9 @@ func (p *page) shortHospital(i int) int {
 	switch p.word(i - 1) {
 	case "at", "from", "to", "At", "From", "@", "in", "of", "by", "via", "outside":
 	default:
-		return 0
+		if !p.is(i-1, ',') || !p.near(i) || p.at(i-2).shape != lower1 {
+			return 0
+		}
 	}
 	if p.caps || !p.at(i).capital() || p.at(i).shape == initial || p.cue(i, cueFunction|cueTitle) {
 		return 0
@@ -220,7 +228,7 @@ func (p *page) shortHospital(i int) int {
 		return 0
 	}
 	switch p.word(end - 1) {
-	case "General", "Memorial", "Regional", "Methodist", "Presbyterian", "Lutheran", "Baptist", "Adventist", "Samaritan", "Deaconess", "Rehab", "SNF", "Manor", "DHB", "EMS", "Endoscopy", "Oncology", "Orthopedics", "Dermatology", "Primary":
+	case "TCU", "ALF", "LTAC", "LTACH", "AFH", "IRF", "General", "Memorial", "Regional", "Methodist", "Presbyterian", "Lutheran", "Baptist", "Adventist", "Samaritan", "Deaconess", "Rehab", "SNF", "Manor", "DHB", "EMS", "Endoscopy", "Oncology", "Orthopedics", "Dermatology", "Primary":
 	case "Surgery", "Practice", "Dental", "Elementary", "Hospice":
 		if p.word(i-1) != "at" && p.word(i-1) != "from" && p.word(i-1) != "to" || p.ordinary(i) > 2 {
 			return 0

@@ -64,7 +64,7 @@ func ownTexts(t *testing.T, e *deid.Engine, w io.Writer) {
 		covered     float64 // at least this share of identifiers
 		touched     float64 // at most this share of texts without any
 	}{
-		{"tuning", "Tuning texts: their misses were read", tuning, 0.955, 0},
+		{"tuning", "Tuning texts: their misses were read", tuning, 0.94, 0},
 		{"held", "Held-out half: only measured", held, 0.935, 0},
 		{"clean-tuning", "Texts that identify nobody, tuning half", cleanTuning, 0, 0.035},
 		{"held-first", "By another hand, never read: first set", first, 0.92, 0},
