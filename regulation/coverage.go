@@ -9,6 +9,31 @@ import (
 type Coverage struct {
 	Source      `yaml:",inline"`
 	Connections []Connection `yaml:"connections"`
+	Plans       []Plan       `yaml:"plans"`
+	Clauses     []Clause     `yaml:"clauses"`
+}
+
+// Plan is what somebody has bought of a vendor (BAA-11).
+type Plan struct {
+	Name    string `yaml:"name"`
+	Plain   string `yaml:"plain"`
+	Carries Load   `yaml:"carries"`
+}
+
+// Load is what a plan may carry.
+type Load string
+
+// The loads.
+const (
+	CarriesIdentified   Load = "identified"
+	CarriesUnidentified Load = "unidentified"
+	CarriesNothing      Load = "nothing"
+)
+
+// Clause is something that an agreement should say (BAA-04).
+type Clause struct {
+	Name  string `yaml:"name"`
+	Plain string `yaml:"plain"`
 }
 
 // Availability says whether there is an agreement to sign.
@@ -27,6 +52,8 @@ type Connection struct {
 	Plain       string       `yaml:"plain"`
 	Agreement   Availability `yaml:"agreement"`
 	Holder      string       `yaml:"holder"`      // who signs; empty where there is none
+	Arrangement Arrangement  `yaml:"arrangement"` // the column of the matrix that counts; empty where there is no agreement
+	Retention   string       `yaml:"retention"`   // what is kept there, in one word; a model may set its own
 	Reliability Reliability  `yaml:"reliability"` // empty: that of the table
 	Note        string       `yaml:"note"`
 }
@@ -43,11 +70,26 @@ func LoadCoverage() (Coverage, error) {
 			n.Reliability = c.Reliability
 		}
 		if n.Name == "" || n.Plain == "" || !slices.Contains([]Availability{Available, NotNeeded, Never}, n.Agreement) ||
-			(n.Agreement == Available) != (n.Holder != "") {
+			(n.Agreement == Available) != (n.Holder != "") || (n.Agreement == Available) != (n.Arrangement != NoArrangement) || n.Retention == "" {
 			return Coverage{}, fmt.Errorf("regulation: coverage.yaml: connection %d is not complete", i+1)
 		}
 	}
+	for _, p := range c.Plans {
+		if p.Name == "" || p.Plain == "" || !slices.Contains([]Load{CarriesIdentified, CarriesUnidentified, CarriesNothing}, p.Carries) {
+			return Coverage{}, fmt.Errorf("regulation: coverage.yaml: plan %q is not complete", p.Name)
+		}
+	}
 	return c, nil
+}
+
+// Plan returns the plan of that name. One that is not listed carries nothing.
+func (c Coverage) Plan(name string) Plan {
+	for _, p := range c.Plans {
+		if p.Name == name {
+			return p
+		}
+	}
+	return Plan{Name: name, Plain: "A plan that is not listed", Carries: CarriesNothing}
 }
 
 // Connection returns the connection of that name. One that is not listed has no
@@ -58,5 +100,5 @@ func (c Coverage) Connection(name string) Connection {
 			return n
 		}
 	}
-	return Connection{Name: name, Plain: "A connection that is not listed", Agreement: Never, Reliability: c.Reliability}
+	return Connection{Name: name, Plain: "A connection that is not listed", Agreement: Never, Retention: "unknown", Reliability: c.Reliability}
 }

@@ -22,7 +22,7 @@ type question struct {
 	config, policy, role, purpose, reason, patient, relation, door, model, environment string
 	kinds                                                                              []string
 	text                                                                               string
-	opaque, categories                                                                 []string
+	opaque, categories, uses                                                           []string
 	crowd, pages                                                                       int
 	synthetic                                                                          bool
 	at                                                                                 string
@@ -45,6 +45,7 @@ func (q *question) flags(f *pflag.FlagSet) {
 	f.IntVar(&q.crowd, "crowd", 0, "how many people probably fit what would be left of the text; 0 if it describes nobody")
 	f.IntVar(&q.pages, "pages", 0, "pages of the longest text that points at a person")
 	f.StringSliceVar(&q.categories, "categories", nil, "sensitive matters that the text speaks of: substance-use, genetics…")
+	f.StringSliceVar(&q.uses, "uses", nil, "signs of features, as the coverage table writes them: 'tool web_fetch_20250910', 'source file'")
 	f.BoolVar(&q.synthetic, "synthetic", false, "the request is marked as being about invented people")
 	f.StringVar(&q.at, "at", "", "day of the request, YYYY-MM-DD (default today)")
 }
@@ -122,10 +123,17 @@ func (q *question) facts(file config.File) (policy.Facts, error) {
 		Principal: chaperone.Principal{Tenant: file.Tenant, ID: "explain", Role: role, Environment: chaperone.Environment(q.environment)},
 		Purpose:   purpose, Reason: policy.JudgeReason(q.reason), PatientStated: q.patient != "",
 		Relation: q.concerned(), Door: door.Facts(), Model: q.model,
-		Surface: policy.SurfaceAPI, Residency: file.Residency, At: at,
+		Surface: policy.SurfaceAPI, Residency: file.Residency, CrossBorder: file.CrossBorder.Assessment(), At: at,
 	}
 	for _, o := range q.opaque {
 		f.Opaque = append(f.Opaque, policy.ParseOpaque(o))
+	}
+	for _, u := range q.uses {
+		var use policy.Use
+		if err := use.UnmarshalText([]byte(u)); err != nil {
+			return policy.Facts{}, misuse{"--uses is a kind and a name, such as 'tool web_fetch_20250910'", "docs/guide/coverage.md lists them"}
+		}
+		f.Uses = append(f.Uses, use)
 	}
 	if q.synthetic {
 		f.Mark = policy.Synthetic

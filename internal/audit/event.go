@@ -26,8 +26,9 @@ const (
 	RecordRead     EventKind = "record.read"   // looking at the record is part of the record
 	RecordQueried  EventKind = "record.queried"
 	RecordVerified EventKind = "record.verified"
-	RecordResumed  EventKind = "record.resumed" // recording had failed and works again
-	Weakened       EventKind = "weakened"       // a setting makes the house less strict than its default
+	RecordResumed  EventKind = "record.resumed"   // recording had failed and works again
+	OutOfPlace     EventKind = "residency.broken" // an answer came from outside the allowed countries and was withheld
+	Weakened       EventKind = "weakened"         // a setting makes the house less strict than its default
 
 	SessionKept     EventKind = "session.kept"     // the placeholders of files begin to be kept
 	SessionResumed  EventKind = "session.resumed"  // they were read so that more files have the same
@@ -37,7 +38,7 @@ const (
 var eventKinds = map[EventKind]bool{
 	Started: true, Stopped: true, KeyCreated: true, KeyRevoked: true, LinkCreated: true, PolicyLoaded: true, RulesLoaded: true,
 	ConfigLoaded: true, SignedIn: true, SignedOut: true, AccessDenied: true, RecordRead: true,
-	RecordQueried: true, RecordVerified: true, RecordResumed: true, Weakened: true,
+	RecordQueried: true, RecordVerified: true, RecordResumed: true, OutOfPlace: true, Weakened: true,
 	SessionKept: true, SessionResumed: true, SessionRelinked: true,
 }
 

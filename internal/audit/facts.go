@@ -37,18 +37,20 @@ type WhoFacts struct {
 
 // DeedFacts says what was done, about whom, why and by which way.
 type DeedFacts struct {
-	Action    string `json:"action"`
-	Patient   string `json:"patient"`
-	Purpose   string `json:"purpose"`
-	Reason    string `json:"reason"` // "given" or "not stated"; the words are content
-	Basis     string `json:"basis"`
-	Surface   string `json:"surface,omitempty"`
-	Session   string `json:"session,omitempty"`
-	Door      string `json:"door,omitempty"`
-	Simulated bool   `json:"simulated,omitempty"`
-	Model     string `json:"model,omitempty"`
-	Region    string `json:"region,omitempty"`
-	Agreement string `json:"agreement,omitempty"`
+	Action    string   `json:"action"`
+	Patient   string   `json:"patient"`
+	Purpose   string   `json:"purpose"`
+	Reason    string   `json:"reason"` // "given" or "not stated"; the words are content
+	Basis     string   `json:"basis"`
+	Surface   string   `json:"surface,omitempty"`
+	Session   string   `json:"session,omitempty"`
+	Door      string   `json:"door,omitempty"`
+	Simulated bool     `json:"simulated,omitempty"`
+	Model     string   `json:"model,omitempty"`
+	Region    string   `json:"region,omitempty"`
+	Agreement string   `json:"agreement,omitempty"`
+	Retention string   `json:"retention,omitempty"`
+	Places    []string `json:"places,omitempty"`
 }
 
 // RulingFacts says what was ruled and on which findings.
@@ -144,7 +146,8 @@ func (i *Intent) facts(at time.Time) Facts {
 			Purpose: stated(word(string(i.Why.Purpose))), Reason: given, Basis: stated(word(i.Why.Basis)),
 			Surface: word(i.What.Surface), Session: word(i.What.Session),
 			Door: word(i.Where.Door), Simulated: i.Where.Simulated, Model: word(i.Where.Model),
-			Region: word(i.Where.Region), Agreement: word(i.Where.Agreement),
+			Region: word(i.Where.Region), Agreement: word(i.Where.Agreement), Retention: word(i.Where.Retention),
+			Places: words(i.Where.Places),
 		},
 		Ruling: &RulingFacts{
 			Decision: i.Ruling.Decision, Reasons: words(i.Ruling.Reasons),

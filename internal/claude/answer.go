@@ -19,6 +19,9 @@ func (c *copier) answer() error {
 		return c.fail(errNotJSON(nil))
 	}
 	c.d.message(doc, 0)
+	if err := c.echo(); err != nil {
+		return c.fail(err)
+	}
 	x := restorer{doc: doc, rv: c.rv, locate: c.opt.Locate, think: c.opt.Thinking}
 	x.value(0, false)
 	c.d.Ended = true

@@ -14,6 +14,7 @@ type Ask struct {
 	doc      *document
 	leaves   []place // in the order of the bytes
 	opaque   []Opaque
+	uses     []Use
 	header   http.Header
 	query    url.Values
 	version  string

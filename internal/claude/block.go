@@ -27,6 +27,7 @@ func (s *survey) block(b int) {
 			"Leave the block out, or ask your administrator to admit unknown blocks, whose texts are then concealed like any other")
 		return
 	}
+	s.noteBlock(b, kind)
 	if kind == "container_upload" {
 		s.opaque = append(s.opaque, Opaque{Path: string(s.path), Kind: kind, Source: "file"})
 	}
@@ -109,6 +110,7 @@ func (s *survey) inner(v int, kind string) {
 
 // citations is a switch in requests, and a list of quotations in history.
 func (s *survey) citations(v int) {
+	s.note("field", "citations")
 	if s.doc.is(v, array) {
 		s.each(v, func(item int) { s.parts(item, "citation") })
 		return
@@ -132,6 +134,7 @@ func (s *survey) source(v int, kind string) {
 	if media := s.doc.getText(v, "media_type"); mediaForm(media) {
 		found.MediaType = media
 	}
+	s.noteWord("source", from)
 	switch from {
 	case "text", "content":
 	case "base64":

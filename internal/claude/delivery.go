@@ -21,6 +21,7 @@ type Delivery struct {
 	StopReason        string
 	ToolUses          []string // ids of the tool calls, in order
 	Usage             Usage
+	Geo               string // where the upstream says that it ran: "us", "global"; empty if it does not say
 	Events            int    // events of a stream that the upstream sent
 	Ended             bool   // the answer is whole
 	ErrorType         string // type of an error the upstream reported, by status or in the stream
@@ -74,6 +75,9 @@ func (d *Delivery) usage(doc *document, i int) {
 		u = i // count_tokens says input_tokens at the top
 	}
 	for k, v := range doc.members(u) {
+		if geo := doc.text(v); doc.text(k) == "inference_geo" && doc.is(v, text) && typeForm(geo) {
+			d.Geo = geo
+		}
 		n, err := strconv.ParseInt(doc.text(v), 10, 64)
 		if err != nil || !doc.is(v, number) {
 			continue

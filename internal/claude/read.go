@@ -69,7 +69,7 @@ func (a *Ask) readText(body []byte, lim Limits) error {
 		return s.err
 	}
 	slices.SortFunc(s.leaves, func(x, y place) int { return cmp.Compare(x.node, y.node) })
-	a.body, a.doc, a.leaves, a.opaque = body, doc, s.leaves, s.opaque
+	a.body, a.doc, a.leaves, a.opaque, a.uses = body, doc, s.leaves, s.opaque, s.uses
 	if m := doc.getText(0, "model"); modelForm(m) {
 		a.model = m
 	}

@@ -66,6 +66,10 @@ type CopyOptions struct {
 	// of ours, between two events and again as long as it lasts; 0 means 15 s.
 	// Pings count as delivered and not as answered.
 	Ping time.Duration
+	// Geo is the inference_geo that the answer must state in its usage before any
+	// of it is released; empty asks for nothing. An answer that states another, or
+	// none, is withheld with the code residency_echo (RTE-03).
+	Geo string
 	// MaxEvent bounds one event of a stream, and what may wait behind it, in
 	// bytes; 0 means 16 MiB. MaxAnswer bounds a JSON answer; 0 means 64 MiB.
 	MaxEvent, MaxAnswer int64

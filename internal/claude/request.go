@@ -16,6 +16,7 @@ func (s *survey) request() {
 
 // parameter walks one top-level member.
 func (s *survey) parameter(name string, v int) {
+	s.noteField(name, v)
 	switch name {
 	case "model":
 		s.structural(v, name, modelForm)
@@ -73,6 +74,7 @@ func (s *survey) message(message int) {
 	s.fields(message, func(name string, v int) {
 		switch name {
 		case "role":
+			s.noteWord("role", s.doc.text(v))
 			s.structural(v, name, s.words.words.has)
 		case "content":
 			s.content(v)

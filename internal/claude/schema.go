@@ -48,6 +48,7 @@ func (s *survey) tool(v int) {
 		s.extra(v, "")
 		return
 	}
+	s.noteTool(v)
 	s.fields(v, func(name string, v int) {
 		switch name {
 		case "type":

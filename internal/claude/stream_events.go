@@ -16,6 +16,9 @@ func (s *stream) event(h *held) error {
 		if m, ok := h.doc.get(0, "message"); ok {
 			s.d.message(h.doc, m)
 		}
+		if err := s.echo(); err != nil {
+			return err
+		}
 	case "content_block_start":
 		if err := s.blockStart(h); err != nil {
 			return err
@@ -31,6 +34,9 @@ func (s *stream) event(h *held) error {
 			s.d.outcome(h.doc, delta)
 		}
 		s.d.usage(h.doc, 0)
+		if err := s.echo(); err != nil {
+			return err
+		}
 	case "message_stop":
 		s.d.Ended = true
 		s.last(h, true)

@@ -25,6 +25,7 @@ type survey struct {
 	role   string // of the message that is being walked
 	leaves []place
 	opaque []Opaque
+	uses   []Use
 	err    *chaperone.Error // the first objection; the walk ends with it
 }
 

@@ -80,9 +80,12 @@ func TestTheExamplesOfTheTemplateAreValid(t *testing.T) {
 		Agreement: Agreement{
 			ID: "BAA-2026-01", Holder: "Anthropic", ApprovedBy: "privacy-officer",
 			Signed: time.Date(2026, 5, 4, 0, 0, 0, 0, time.UTC), Expires: time.Date(2027, 5, 4, 0, 0, 0, 0, time.UTC),
-			Covers: []policy.Category{policy.CategoryMentalHealth},
+			Covers: []policy.Category{policy.CategoryMentalHealth}, ApprovedOn: time.Date(2026, 5, 4, 0, 0, 0, 0, time.UTC), Gates: map[policy.Gate]policy.Signature{},
 		},
-		Region: "us", Country: "US", Models: []string{"claude-sonnet-5-5", "claude-haiku-5-5"}, TLSMin: "1.3",
+		Configuration: "hipaa", Region: "us", Country: "US", Models: []string{"claude-sonnet-5-5", "claude-haiku-5-5"}, TLSMin: "1.3",
+	}
+	for _, g := range policy.Gates() {
+		want.Agreement.Gates[g] = policy.Signature{On: want.Agreement.Signed, By: map[bool]string{true: "it-lead", false: "privacy-officer"}[g == policy.GateAccessControl || g == policy.GateEncryption]}
 	}
 	d, _ := got.Door("anthropic")
 	if diff := cmp.Diff(want, d); diff != "" {
@@ -148,15 +151,23 @@ var faulty = []struct {
 	{"http to loopback without saying so (CRY-01)", door + "    url: http://127.0.0.1:9\n", []string{"c.yaml:5:10: text would travel unencrypted"}},
 	{"another scheme", door + "    url: ftp://example.org\n", []string{"c.yaml:5:10: this is not the address of a door"}},
 	{"an address with a password", door + "    url: https://u:p@example.org/x?y\n", []string{"c.yaml:5:10: the address holds more than a host"}},
-	{"half an agreement (BAA-03)", door + "    agreement: {id: B1, signed: 2026-01-01}\n", []string{
-		"c.yaml:5:16: the agreement has no holder", "c.yaml:5:16: the agreement has no expires", "c.yaml:5:16: the agreement has no approved_by",
+	{"half an agreement (BAA-03)", door + "    configuration: hipaa\n    agreement: {id: B1, signed: 2026-01-01}\n", []string{
+		"c.yaml:6:16: the agreement has no holder", "c.yaml:6:16: the agreement has no expires", "c.yaml:6:16: the agreement has no approved_by", "c.yaml:6:16: the agreement has no approved_on",
 	}},
-	{"an agreement that ends before it begins", door + "    agreement: {id: B1, holder: A, approved_by: p, signed: 2026-01-02, expires: 2026-01-01}\n", []string{"c.yaml:5:16: the agreement ends before it begins"}},
-	{"a sensitive matter that there is not (DLP-11)", door + "    agreement: {id: B1, holder: A, approved_by: p, signed: 2026-01-01, expires: 2027-01-01, covers: [genetics, gentics]}\n", []string{"c.yaml:5:112: this value is not one of those there are: write substance-use, mental-health,"}},
-	{"a date that is none", door + "    agreement: {id: B1, holder: A, approved_by: p, signed: 2026-02-30, expires: 2027-01-01}\n", []string{"c.yaml:5:60: this is not a date"}},
+	{"an agreement that ends before it begins", door + "    configuration: hipaa\n    agreement: {id: B1, holder: A, approved_by: p, approved_on: 2026-01-01, signed: 2026-01-02, expires: 2026-01-01}\n", []string{"c.yaml:6:16: the agreement ends before it begins"}},
+	{"a sensitive matter that there is not (DLP-11)", door + "    configuration: hipaa\n    agreement: {id: B1, holder: A, approved_by: p, approved_on: 2026-01-01, signed: 2026-01-01, expires: 2027-01-01, covers: [genetics, gentics]}\n", []string{"c.yaml:6:137: this value is not one of those there are: write substance-use, mental-health,"}},
+	{"a date that is none", door + "    configuration: hipaa\n    agreement: {id: B1, holder: A, approved_by: p, approved_on: 2026-01-01, signed: 2026-02-30, expires: 2027-01-01}\n", []string{"c.yaml:6:85: this is not a date"}},
+	{"an agreement that nobody signs (BAA-02)", door + "    agreement: {id: B1, holder: A, approved_by: p, approved_on: 2026-01-01, signed: 2026-01-01, expires: 2027-01-01}\n", []string{"c.yaml:5:16: the vendor signs no agreement for an ordinary organisation: set configuration"}},
+	{"a feature that cannot be named (BAA-14)", door + "    configuration: zdr\n    agreement: {id: B1, holder: A, approved_by: p, approved_on: 2026-01-01, signed: 2026-01-01, expires: 2027-01-01, names: [claude-code, batches]}\n", []string{"c.yaml:6:139: this value is not one of those there are: write cache-diagnostics, claude-code,"}},
+	{"an agreement dated back by one person (BAA-03)", door + "    configuration: zdr\n    agreement: {id: B1, holder: A, approved_by: p, approved_on: 2026-01-02, countersigned_by: p, signed: 2026-01-01, expires: 2027-01-01}\n", []string{"c.yaml:6:16: the agreement begins before it was approved: set countersigned_by"}},
+	{"a gate that nobody signed for (BAA-10)", door + "    configuration: zdr\n    agreement: {gates: {audit: {on: 2026-01-01}, luck: {}}}\n", []string{"c.yaml:6:32: this gate is not signed for: set on and by", "c.yaml:6:50: luck is unknown here"}},
+	{"a subcontractor without a name (BAA-07)", door + "    configuration: zdr\n    agreement: {subcontractors: [{agreement: B-2}]}\n", []string{"c.yaml:6:34: the subcontractor has no name: set name"}},
+	{"a plan that there is not (BAA-11)", door + "    plan: platinum\n", []string{"c.yaml:5:11: this value is not one of those there are: write api, enterprise, team, pro, max, free"}},
 	{"a simulator with a key", "doors:\n  - {name: a, kind: simulator, key_env: X}\n", []string{"c.yaml:2:5: a simulator has no url, key or agreement"}},
 	{"a country in small letters", door + "    country: us\n", []string{"c.yaml:5:14: this value has the wrong form"}},
 	{"a door whose country is not known although residency matters (RTE-02)", door + "residency: [CA]\n", []string{"c.yaml:2:5: the door has no country"}},
+	{"half an assessment (RTE-04)", "cross_border: {id: CB-1, from: 2026-01-01, until: 2027-01-01, countries: [US]}\n", []string{"c.yaml:1:15: the assessment is not complete: set id"}},
+	{"an assessment that ends before it begins (RTE-04)", "cross_border: {id: CB-1, approved_by: p, from: 2026-01-02, until: 2026-01-01, countries: [US]}\n", []string{"c.yaml:1:15: the assessment ends before it begins"}},
 	{"limits out of range", "limits: {request_bytes: 1, header_bytes: 1TiB, concurrency: 0, read_timeout: 1}\n", []string{
 		"c.yaml:1:25: this size is out of range: write bytes or KiB, MiB, GiB, from 1KiB to 1GiB", "c.yaml:1:42: this size", "c.yaml:1:61: this number", "c.yaml:1:78: this length of time",
 	}},
@@ -191,7 +202,7 @@ func TestNoFaultRepeatsAValue(t *testing.T) {
 		secret + ": 1\n", "key: " + secret + "\n", "tenant: '" + secret + " x'\n", "policy: " + secret + "\n", "listen: " + secret + "\n",
 		"log: {level: " + secret + "}\n", "default_door: " + secret + "\n", "residency: [" + secret + "]\n", "session: {idle: " + secret + "}\n",
 		door + "    url: https://" + secret + "@example.org\n", door + "    url: " + secret + "\n", door + "    key: " + secret + "\n",
-		door + "    agreement: " + secret + "\n", door + "    agreement: {signed: " + secret + "}\n", "tenant: *" + secret + "\n",
+		door + "    agreement: " + secret + "\n", door + "    configuration: hipaa\n    agreement: {signed: " + secret + "}\n", "tenant: *" + secret + "\n",
 		"doors:\n  - name: a\n    kind: anthropic\n    key_env: " + secret + "\n", "doors:\n  - name: a\n    kind: anthropic\n    key_file: " + secret + "\n",
 		"tenant: \"" + secret + "\n", "a: b: " + secret + "\n", "!" + secret + " x\n", "%" + secret + "\n---\na: 1\n",
 	} {
@@ -303,5 +314,23 @@ doors:
 	cellar, _ := f.Door("cellar")
 	if vertex.Platform.Credentials != "/etc/google.json" || cellar.URL != "https://claude.hospital.example/gate" {
 		t.Errorf("%+v %+v", vertex, cellar)
+	}
+}
+
+// Whoever signs for it: text that travels in the clear is not encrypted (BAA-10).
+func TestAGateFailsWhereTheSettingsContradictIt_BAA10(t *testing.T) {
+	for name, c := range map[string]struct {
+		file File
+		want int
+	}{
+		"as it comes":                  {Default(), 0},
+		"open to others":               {File{Listen: "0.0.0.0:8787", InsecureListen: true}, 1},
+		"allowed, but on loopback":     {File{Listen: "[::1]:8787", InsecureListen: true}, 0},
+		"a door without encryption":    {File{Listen: "127.0.0.1:1", Doors: []Door{{InsecureHTTP: true}}}, 1},
+		"an address that is not whole": {File{Listen: "", InsecureListen: true}, 1},
+	} {
+		if got := c.file.FailingGates(); len(got) != c.want {
+			t.Errorf("%s: %v", name, got)
+		}
 	}
 }

@@ -62,6 +62,11 @@ func (r *reader) door(item *yaml.Node, dir string) Door {
 		{"key_secret", func(n *yaml.Node) { r.keySecret(n, &at, &d.Key.Secret, dir) }},
 		{"agreement", func(n *yaml.Node) { at.agreement = n; r.agreement(n, &d.Agreement) }},
 		{"data_use_agreement", func(n *yaml.Node) { r.agreement(n, &d.DataUse) }},
+		{"configuration", func(n *yaml.Node) { r.choice(n, &d.Configuration, []string{"hipaa", "zdr", "standard"}) }},
+		{"plan", func(n *yaml.Node) {
+			plans, _ := policy.Plans() // a broken table lets nothing be bought
+			r.choice(n, &d.Plan, plans)
+		}},
 		{"region", func(n *yaml.Node) {
 			at.platform["region"] = n
 			r.text(n, &d.Region, regionForm, "write the platform's name of the region")
@@ -116,6 +121,9 @@ func (r *reader) doorWhole(item *yaml.Node, at doorNodes, d *Door) {
 			r.fault(item, "a simulator has no url, key or agreement", "remove them: nothing leaves this machine")
 		}
 	default:
+		if d.Kind == policy.DoorAnthropic && at.agreement != nil && (d.Configuration == "" || d.Configuration == "standard") {
+			r.fault(at.agreement, "the vendor signs no agreement for an ordinary organisation", "set configuration: hipaa or zdr, whichever was granted")
+		}
 		r.platformWhole(item, at, d)
 	}
 }
@@ -174,6 +182,11 @@ func (r *reader) agreement(n *yaml.Node, a *Agreement) {
 		{"signed", func(n *yaml.Node) { r.day(n, &a.Signed) }},
 		{"expires", func(n *yaml.Node) { r.day(n, &a.Expires) }},
 		{"approved_by", func(n *yaml.Node) { r.text(n, &a.ApprovedBy, wordsForm, "write who approved it") }},
+		{"approved_on", func(n *yaml.Node) { r.day(n, &a.ApprovedOn) }},
+		{"countersigned_by", func(n *yaml.Node) { r.text(n, &a.CountersignedBy, wordsForm, "write the second person") }},
+		{"gates", func(n *yaml.Node) { r.gates(n, a) }},
+		{"clauses", func(n *yaml.Node) { r.clauses(n, a) }},
+		{"subcontractors", func(n *yaml.Node) { r.subcontractors(n, a) }},
 		{"covers", func(n *yaml.Node) {
 			r.list(n, func(item *yaml.Node) {
 				var c string
@@ -181,26 +194,9 @@ func (r *reader) agreement(n *yaml.Node, a *Agreement) {
 				a.Covers = append(a.Covers, policy.Category(c))
 			})
 		}},
+		{"names", func(n *yaml.Node) { r.names(n, a) }},
 	})
-	if len(r.faults) > before {
-		return
-	}
-	for _, m := range []struct {
-		name   string
-		absent bool
-		hint   string
-	}{
-		{"id", a.ID == "", "the id under which you keep it"},
-		{"holder", a.Holder == "", "the party that signed it"},
-		{"signed", a.Signed.IsZero(), "the day from which it is in force"},
-		{"expires", a.Expires.IsZero(), "its end, or the day by which you review it"},
-		{"approved_by", a.ApprovedBy == "", "the person who approved it"},
-	} {
-		if m.absent {
-			r.fault(n, "the agreement has no "+m.name, "add "+m.hint)
-		}
-	}
-	if !a.Signed.IsZero() && !a.Expires.IsZero() && !a.Expires.After(a.Signed) {
-		r.fault(n, "the agreement ends before it begins", "check signed and expires")
+	if len(r.faults) == before {
+		r.agreementWhole(n, a)
 	}
 }

@@ -31,8 +31,9 @@ type File struct {
 	Policy                string // name of a shipped policy, or path of a .cedar file
 	Detection             Detection
 	Doors                 []Door
-	DefaultDoor           string   // the door that is used; one of Doors
-	Residency             []string // countries (ISO 3166-1 alpha-2) where text may be processed; empty: any
+	DefaultDoor           string      // the door that is used; one of Doors
+	Residency             []string    // countries (ISO 3166-1 alpha-2) where text may be processed; empty: any
+	CrossBorder           CrossBorder // the judgment by which text without identifiers may leave them
 	Limits                Limits
 	Session               Session
 	Log                   Log
@@ -58,12 +59,16 @@ type Door struct {
 	Key       Key
 	Agreement Agreement
 	DataUse   Agreement // the data use agreement with who stands behind the door (45 CFR 164.514(e)(4))
-	Region    string
-	Country   string   // ISO 3166-1 alpha-2
-	Models    []string // model ids that may be asked for; empty: any
-	TLSMin    string   // "1.3" or "1.2"
-	Pins      []string // public keys of which one must be in the chain: "sha256/…"
-	Platform  Platform
+	// Configuration is what the vendor has granted to the organisation behind the
+	// key: "hipaa", "zdr" or "standard"; empty is standard.
+	Configuration string
+	Plan          string // what was bought of the vendor; empty is "api"
+	Region        string
+	Country       string   // ISO 3166-1 alpha-2
+	Models        []string // model ids that may be asked for; empty: any
+	TLSMin        string   // "1.3" or "1.2"
+	Pins          []string // public keys of which one must be in the chain: "sha256/…"
+	Platform      Platform
 
 	InsecureHTTP           bool // allow http to a loopback address
 	InsecurePrivateAddress bool // allow an address in a private network
@@ -83,6 +88,18 @@ type Platform struct {
 	EntraClient string
 	KeyHeader   string // compatible: x-api-key or authorization
 }
+
+// CrossBorder is a recorded assessment; see policy.Assessment.
+type CrossBorder struct {
+	ID         string
+	ApprovedBy string
+	From       time.Time
+	Until      time.Time
+	Countries  []string
+}
+
+// Assessment is what the policy may know of it.
+func (c CrossBorder) Assessment() policy.Assessment { return policy.Assessment(c) }
 
 // Key says where a door's key lies; at most one field is set.
 type Key struct {
@@ -114,7 +131,14 @@ type Agreement struct {
 	Signed     time.Time
 	Expires    time.Time // its end, or the day by which it is reviewed
 	ApprovedBy string
-	Covers     []policy.Category // sensitive matters that it expressly covers
+	ApprovedOn time.Time // the day of the approval
+	// CountersignedBy is the second person, where it was signed before it was approved.
+	CountersignedBy string
+	Gates           map[policy.Gate]policy.Signature
+	Clauses         []string // what it states; see policy.Clauses
+	Subcontractors  []policy.Subcontractor
+	Covers          []policy.Category // sensitive matters that it expressly covers
+	Names           []string          // features and products that it expressly covers; see policy.Namable
 }
 
 // Limits bound what is read from outside. Sizes are in bytes.
@@ -278,10 +302,37 @@ func (d Door) Facts() policy.DoorFacts {
 		Name: d.Name, Kind: d.Kind, Simulated: d.Kind == policy.DoorSimulator,
 		Agreement: policy.Agreement{
 			ID: d.Agreement.ID, Signed: d.Agreement.Signed, Expires: d.Agreement.Expires, ApprovedBy: d.Agreement.ApprovedBy,
-			Covers: d.Agreement.Covers,
+			ApprovedOn: d.Agreement.ApprovedOn, CountersignedBy: d.Agreement.CountersignedBy,
+			Gates: d.Agreement.Gates, Clauses: d.Agreement.Clauses, Subcontractors: d.Agreement.Subcontractors,
+			Covers: d.Agreement.Covers, Names: d.Agreement.Names,
 		},
-		DataUse: policy.Agreement{ID: d.DataUse.ID, Signed: d.DataUse.Signed, Expires: d.DataUse.Expires, ApprovedBy: d.DataUse.ApprovedBy},
-		Region:  d.Region, Country: d.Country,
+		DataUse: policy.Agreement{
+			ID: d.DataUse.ID, Signed: d.DataUse.Signed, Expires: d.DataUse.Expires, ApprovedBy: d.DataUse.ApprovedBy,
+			ApprovedOn: d.DataUse.ApprovedOn, CountersignedBy: d.DataUse.CountersignedBy,
+		},
+		Connection: d.connection(), Plan: d.Plan,
+		Region: d.Region, Country: d.Country,
+	}
+}
+
+// connection is the row of the coverage table that the door stands in. What has
+// no row carries nothing that identifies: Claude on Google Cloud run by
+// Anthropic, whose terms the table does not know, and endpoints of one's own.
+func (d Door) connection() string {
+	switch d.Kind {
+	case policy.DoorAnthropic:
+		if d.Configuration == "" {
+			return "anthropic-standard"
+		}
+		return "anthropic-" + d.Configuration
+	case policy.DoorBedrockMessages:
+		return "bedrock"
+	case policy.DoorVertex:
+		return "google-cloud"
+	case policy.DoorGoogleCloud:
+		return "google-cloud-by-anthropic"
+	default:
+		return string(d.Kind)
 	}
 }
 

@@ -48,13 +48,8 @@ func Parse(name string, src []byte) (File, []Fault) {
 			defaultDoor = n
 			r.text(n, &f.DefaultDoor, nameForm, "write the name of one of the doors")
 		}},
-		{"residency", func(n *yaml.Node) {
-			r.list(n, func(item *yaml.Node) {
-				var c string
-				r.text(item, &c, countryForm, "write a two-letter country code, like CA")
-				f.Residency = append(f.Residency, c)
-			})
-		}},
+		{"residency", func(n *yaml.Node) { r.countryList(n, &f.Residency) }},
+		{"cross_border", func(n *yaml.Node) { r.crossBorder(n, &f.CrossBorder) }},
 		{"insecure_unknown_blocks", func(n *yaml.Node) { r.flag(n, &f.InsecureUnknownBlocks) }},
 		{"limits", func(n *yaml.Node) { r.limits(n, &f.Limits) }},
 		{"session", func(n *yaml.Node) {

@@ -80,6 +80,8 @@ func standingBadge(s policy.Standing) badge {
 		return badge{"agreement in force", good}
 	case policy.Unapproved:
 		return badge{"agreement not approved", warn}
+	case policy.BackDated:
+		return badge{"agreement dated back", warn}
 	case policy.NotBegun:
 		return badge{"agreement not begun", warn}
 	case policy.Expired:

@@ -154,7 +154,8 @@ func (d *Daemon) build() error {
 			Limits: claude.Limits{
 				Encoded: cfg.Limits.RequestBytes, Decoded: cfg.Limits.DecodedBytes, AllowUnknownBlocks: cfg.InsecureUnknownBlocks,
 			},
-			Residency: cfg.Residency, Session: cfg.Session.Idle, Concurrency: cfg.Limits.Concurrency,
+			Residency: cfg.Residency, CrossBorder: cfg.CrossBorder.Assessment(), Failing: cfg.FailingGates(),
+			Session: cfg.Session.Idle, Concurrency: cfg.Limits.Concurrency,
 			DateOrder: dateOrders[cfg.Detection.DateOrder], Determination: determination,
 		},
 		Clock: d.opts.Clock, Random: d.opts.Random, Logger: d.logger, Metrics: d.metrics,

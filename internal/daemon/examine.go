@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"syscall"
 	"time"
 
@@ -104,7 +105,7 @@ func examineDoors(cfg config.File) []Check {
 		case standing != policy.InForce:
 			c.State, c.Text, c.Next = Note, c.Text+"no agreement in force, so identified text is refused here", "register the signed agreement under this door"
 		default:
-			c.Text += "agreement " + f.Agreement.ID + " in force until " + f.Agreement.Expires.Format(time.DateOnly)
+			c = examineAgreement(c, f, cfg.FailingGates())
 		}
 		list = append(list, c)
 	}
@@ -196,4 +197,23 @@ func examineRecord(ctx context.Context, dir string) Check {
 		return Check{"record", Wrong, text + fmt.Sprintf(", %d fault(s)", report.Total), "run 'chaperone audit verify', and change nothing"}
 	}
 	return Check{"record", Right, text, ""}
+}
+
+// examineAgreement says how an agreement in force stands: its gates (BAA-10), and
+// the clauses that it lacks (BAA-04).
+func examineAgreement(c Check, f policy.DoorFacts, failing []policy.Gate) Check {
+	a := f.Agreement
+	c.Text += "agreement " + a.ID + " in force until " + a.Expires.Format(time.DateOnly)
+	if open := a.Open(time.Now(), failing); len(open) > 0 {
+		var words []string
+		for _, g := range open {
+			words = append(words, g.Plain())
+		}
+		c.State, c.Text, c.Next = Note, c.Text+", but gates are open, so identified text is refused here: "+strings.Join(words, ", "), "close them under the agreement's gates"
+		return c
+	}
+	if gaps := a.Gaps(); len(gaps) > 0 {
+		c.State, c.Text, c.Next = Note, c.Text+"; it is not said to state "+strings.Join(gaps, "; "), "read the agreement, and list under clauses what it states"
+	}
+	return c
 }

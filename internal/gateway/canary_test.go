@@ -219,7 +219,7 @@ func (h *house) wantNoTraceAtRest() {
 func TestTheCanaryIdentified(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t, plan{policy: "baa-direct", agreement: policy.Agreement{
-		ID: "BAA-7", Signed: start.AddDate(0, -6, 0), Expires: start.AddDate(0, 6, 0), ApprovedBy: "privacy-officer",
+		ID: "BAA-7", Signed: start.AddDate(0, -6, 0), Expires: start.AddDate(0, 6, 0), ApprovedBy: "privacy-officer", Gates: closedGates(),
 	}})
 	h.upstream.answer = echo
 	w := h.send("POST", "/v1/messages", ask(note, streaming), inHeaders...)

@@ -19,6 +19,8 @@ type exchange struct {
 	w       *answer
 	r       *http.Request
 	started time.Time
+	geo     string // the inference_geo that the answer must state; empty: any
+	pins    bool   // it has to be put into the request
 	policy  *policy.Policy
 	engine  *deid.Engine
 	door    Door
@@ -54,6 +56,9 @@ func (x *exchange) messages() error {
 	}
 	if err := lease.seal(x.r.Context()); err != nil { // 5
 		return err
+	}
+	if x.pins {
+		x.intent.Sent = claude.PinGeo(x.intent.Sent, x.geo)
 	}
 	if err := x.intend(); err != nil { // 6
 		return err
@@ -119,7 +124,9 @@ func (x *exchange) rule(ask *claude.Ask, said stated) (policy.Ruling, error) {
 		return policy.Ruling{}, err
 	}
 	facts := x.facts(said, policyEndpoint(ask.Endpoint()))
-	facts.Model = ask.Model()
+	facts.Model, facts.Uses, facts.Geo = ask.Model(), uses(ask), ask.Geo()
+	x.intent.Where.Places, x.geo = facts.Destinations(), facts.PinnedGeo()
+	x.pins = x.geo != "" && ask.Geo() == ""
 	ruling := x.policy.Decide(facts)
 	if ruling.Err != nil {
 		return ruling, ruling.Err
@@ -134,7 +141,7 @@ func (x *exchange) facts(said stated, e policy.Endpoint) policy.Facts {
 		PatientStated: !said.patient.IsZero(), Relation: said.relation, Mark: said.mark,
 		Door: x.door.Facts, Surface: surface(x.r.Header), Endpoint: e,
 		Determination: x.g.parts.Settings.determination(),
-		Residency:     x.g.parts.Settings.Residency, At: x.started,
+		Residency:     x.g.parts.Settings.Residency, CrossBorder: x.g.parts.Settings.CrossBorder, Failing: x.g.failing(), At: x.started,
 	}
 }
 
@@ -151,6 +158,7 @@ func (x *exchange) choose(name, model string) error {
 	if door.Facts.Agreement.Standing(x.started) == policy.InForce {
 		x.intent.Where.Agreement = door.Facts.Agreement.ID
 	}
+	x.intent.Where.Retention = door.Facts.Retention(model)
 	return door.admits(model)
 }
 
@@ -205,6 +213,7 @@ func (x *exchange) intend() error {
 	x.entry = entry
 	x.w.Header().Set("X-Chaperone-Receipt", entry.Receipt().String())
 	x.w.Header().Set("X-Chaperone-Decision", string(x.intent.Ruling.Decision))
+	x.w.Header().Set("X-Chaperone-Retention", x.intent.Where.Retention)
 	return nil
 }
 

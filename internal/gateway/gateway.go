@@ -14,6 +14,7 @@ import (
 	"log/slog"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -57,9 +58,11 @@ type Parts struct {
 type Settings struct {
 	Tenant      string
 	Limits      claude.Limits
-	Residency   []string      // countries where text may be processed; empty: any
-	Session     time.Duration // how long a session is remembered after its last use; 12 h when zero
-	Concurrency int           // exchanges at once; 256 when zero
+	Residency   []string          // countries where text may be processed; empty: any
+	CrossBorder policy.Assessment // countries besides, for text without identifiers
+	Failing     []policy.Gate     // gates that do not hold as this house is set up
+	Session     time.Duration     // how long a session is remembered after its last use; 12 h when zero
+	Concurrency int               // exchanges at once; 256 when zero
 	// DateOrder is how a date is read that could be either way round.
 	DateOrder deid.DateOrder
 	// Determination is the registered expert determination; nil: none.
@@ -148,6 +151,10 @@ func (g *Gateway) ready(w http.ResponseWriter, r *http.Request) {
 // unknownPath answers in the API's envelope: the wrong method on a path that is
 // served, or a path that is not.
 func (g *Gateway) unknownPath(w http.ResponseWriter, r *http.Request) {
+	if slices.ContainsFunc(g.parts.Doors, func(d Door) bool { return d.Facts.Excludes(r.URL.Path) }) {
+		g.exchange("path.refused", (*exchange).listedPath)(w, r)
+		return
+	}
 	id := string(g.newExchangeID())
 	if allow := allowed(r.URL.Path); allow != "" {
 		w.Header().Set("Allow", allow)
@@ -155,8 +162,12 @@ func (g *Gateway) unknownPath(w http.ResponseWriter, r *http.Request) {
 			"This path is not asked with this method", "Use "+allow, nil))
 		return
 	}
-	claude.WriteError(w, id, chaperone.NewError(chaperone.KindNotFound, "not_offered",
-		"Chaperone does not serve this path", "It serves /v1/messages, /v1/messages/count_tokens and /v1/models", nil))
+	claude.WriteError(w, id, notOffered())
+}
+
+func notOffered() *chaperone.Error {
+	return chaperone.NewError(chaperone.KindNotFound, "not_offered",
+		"Chaperone does not serve this path", "It serves /v1/messages, /v1/messages/count_tokens and /v1/models", nil)
 }
 
 // allowed is the method that a served path is asked with, or "".

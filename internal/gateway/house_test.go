@@ -51,6 +51,7 @@ type house struct {
 	logs     *logs
 	metrics  *telemetry.Metrics
 	clock    *clock
+	also     []gateway.Door // further doors; furnish puts them in
 }
 
 // credential is the key of the one who sends.
@@ -137,7 +138,9 @@ type plan struct {
 	environment chaperone.Environment
 	agreement   policy.Agreement
 	dataUse     policy.Agreement
-	simulated   bool // the door is the built-in simulator
+	tier        string // the plan that was bought
+	connection  string // row of the coverage table; that of a HIPAA-ready organisation where there is an agreement
+	simulated   bool   // the door is the built-in simulator
 	residency   []string
 	country     string
 	journal     func(audit.Journal) audit.Journal   // wraps the journal, for faults
@@ -235,7 +238,7 @@ func (h *house) furnish() {
 	h.identity = identity.Open(h.store.State, h.vault.MAC, h.clock.Now, rand.Reader)
 	h.gateway = gateway.New(gateway.Parts{
 		Identity: h.identity, Policy: readPolicy(h.t, h.plan.policy), Engine: eng, Judge: judge, Vault: h.vault, Log: h.log,
-		Doors: []gateway.Door{h.door(h.plan)}, Settings: settings,
+		Doors: append([]gateway.Door{h.door(h.plan)}, h.also...), Settings: settings,
 		Clock: h.clock.Now, Random: h.plan.random,
 		Logger: telemetry.NewLogger(h.logs, nil, nil), Metrics: h.metrics,
 	})
@@ -262,7 +265,18 @@ func (h *house) issue(spec identity.KeySpec) credential {
 }
 
 func (h *house) door(p plan) gateway.Door {
-	facts := policy.DoorFacts{Name: "claude", Kind: policy.DoorAnthropic, Agreement: p.agreement, DataUse: p.dataUse, Country: p.country}
+	facts := policy.DoorFacts{
+		Name: "claude", Kind: policy.DoorAnthropic, Connection: p.connection, Plan: p.tier, Agreement: p.agreement,
+		DataUse: p.dataUse, Country: p.country,
+	}
+	switch {
+	case p.simulated:
+		facts.Connection = "simulator"
+	case p.connection == "" && p.agreement.ID != "":
+		facts.Connection = "anthropic-hipaa"
+	case p.connection == "":
+		facts.Connection = "anthropic-standard"
+	}
 	var behind http.Handler = h.upstream
 	if p.simulated {
 		facts.Kind, facts.Simulated = policy.DoorSimulator, true

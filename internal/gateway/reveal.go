@@ -43,6 +43,7 @@ func (x *exchange) deliver(reply *claude.Reply, rv claude.Revealer, l *lease) er
 		RequestID: string(x.intent.Exchange),
 		Answered:  &answered, Delivered: &delivered,
 		MaxAnswer: mostTaped,
+		Geo:       x.geo,
 		BeforeLast: func(d claude.Delivery) error {
 			x.delivered(d, rv, &answered, &delivered)
 			err := forgot
@@ -68,6 +69,9 @@ func (x *exchange) deliver(reply *claude.Reply, rv claude.Revealer, l *lease) er
 	if !x.settled {
 		x.delivered(d, rv, &answered, &delivered)
 	}
+	if d.Fault != nil && d.Fault.Code == "residency_echo" {
+		return errors.Join(err, x.noteOutOfPlace(d.Status))
+	}
 	return err
 }
 
@@ -77,6 +81,7 @@ func (x *exchange) delivered(d claude.Delivery, rv claude.Revealer, answered, de
 	o.Status = d.Status
 	o.Upstream.RequestID = d.UpstreamRequestID
 	o.Upstream.Model = d.Model
+	o.Upstream.Region = d.Geo
 	o.Upstream.StopReason = d.StopReason
 	o.Upstream.InputTokens, o.Upstream.OutputTokens = int(d.Usage.Input), int(d.Usage.Output)
 	o.Answered, o.Delivered = answered.kept, delivered.kept

@@ -176,7 +176,7 @@ func openWord(t *testing.T, raw []byte) string {
 // describe no patient.
 func TestDefinitionsOfToolsDescribeNobody(t *testing.T) {
 	h := newHouse(t, plan{policy: "baa-direct", agreement: policy.Agreement{
-		ID: "BAA-7", Signed: start.AddDate(0, -6, 0), Expires: start.AddDate(0, 6, 0), ApprovedBy: "privacy-officer",
+		ID: "BAA-7", Signed: start.AddDate(0, -6, 0), Expires: start.AddDate(0, 6, 0), ApprovedBy: "privacy-officer", Gates: closedGates(),
 	}})
 	h.upstream.answer = h.answer(wholeAnswer("fine"))
 	w := h.send(http.MethodPost, "/v1/messages",
@@ -193,7 +193,7 @@ func TestDefinitionsOfToolsDescribeNobody(t *testing.T) {
 // the medication list alone goes, and so do forty pages about nobody.
 func TestAWholeChartIsRefusedWithWhatToSend_DLP19(t *testing.T) {
 	h := newHouse(t, plan{policy: "baa-direct", agreement: policy.Agreement{
-		ID: "BAA-7", Signed: start.AddDate(0, -6, 0), Expires: start.AddDate(0, 6, 0), ApprovedBy: "privacy-officer",
+		ID: "BAA-7", Signed: start.AddDate(0, -6, 0), Expires: start.AddDate(0, 6, 0), ApprovedBy: "privacy-officer", Gates: closedGates(),
 	}})
 	h.upstream.answer = h.answer(wholeAnswer("fine"))
 	page := strings.Repeat("Seen for a cough. Lungs are clear, the blood pressure is 128/82. Continue as before. ", 36)

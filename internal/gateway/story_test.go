@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -112,8 +113,21 @@ func readPlan(t *testing.T, text string) plan {
 			p.environment = chaperone.Environment(value)
 		case "door":
 			p.simulated = value == "the simulator"
+		case "open gates":
+			for _, g := range strings.Fields(value) {
+				delete(p.agreement.Gates, policy.Gate(g))
+			}
+		case "plan":
+			p.tier = value
+		case "connection":
+			p.connection = value
 		case "country":
 			p.country = value
+		case "assessment": // of text that may cross the border: "CB-1 until 2027-01-01 for US"
+			f := strings.Fields(value)
+			until, err := time.Parse(time.DateOnly, f[2])
+			must(t, err)
+			p.settings.CrossBorder = policy.Assessment{ID: f[0], ApprovedBy: "privacy-officer", From: start.AddDate(0, -1, 0), Until: until, Countries: f[4:]}
 		case "residency":
 			p.residency = strings.Fields(value)
 		case "agreement":
@@ -148,6 +162,10 @@ func readDetermination(t *testing.T, text string) *deid.Determination {
 func readAgreement(t *testing.T, text string) policy.Agreement {
 	f := strings.Fields(text)
 	var covers []policy.Category
+	var names []string
+	if i := slices.Index(f, "names"); i > 0 {
+		f, names = f[:i], f[i+1:]
+	}
 	if len(f) > 6 && f[5] == "covers" {
 		for _, c := range f[6:] {
 			covers = append(covers, policy.Category(c))
@@ -161,7 +179,16 @@ func readAgreement(t *testing.T, text string) policy.Agreement {
 	must(t, err)
 	expires, err := time.Parse(time.DateOnly, f[4])
 	must(t, err)
-	return policy.Agreement{ID: f[0], Signed: signed, Expires: expires, ApprovedBy: "privacy-officer", Covers: covers}
+	return policy.Agreement{ID: f[0], Signed: signed, Expires: expires, ApprovedBy: "privacy-officer", Covers: covers, Names: names, Gates: closedGates()}
+}
+
+// closedGates are the gates of a door that is ready.
+func closedGates() map[policy.Gate]policy.Signature {
+	all := map[policy.Gate]policy.Signature{}
+	for _, g := range policy.Gates() {
+		all[g] = policy.Signature{On: start.AddDate(-1, 0, 0), By: "privacy-officer"}
+	}
+	return all
 }
 
 // sendText sends a request written as in HTTP: a request line, headers, an
@@ -275,7 +302,7 @@ func (h *house) seen(before int) string {
 func clientSaw(w *httptest.ResponseRecorder) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d\n", w.Code)
-	for _, name := range []string{"Content-Type", "Retry-After", "X-Should-Retry", "X-Chaperone-Decision", "X-Chaperone-Simulated"} {
+	for _, name := range []string{"Content-Type", "Retry-After", "X-Should-Retry", "X-Chaperone-Decision", "X-Chaperone-Retention", "X-Chaperone-Simulated"} {
 		if v := w.Header().Get(name); v != "" {
 			fmt.Fprintf(&b, "%s: %s\n", name, v)
 		}
@@ -309,11 +336,14 @@ func (h *house) recorded(w *httptest.ResponseRecorder) string {
 	line("speaks of", strings.Join(in.Ruling.Categories, ", "))
 	line("door", in.Deed.Door+simulatedMark(in.Deed.Simulated))
 	line("agreement", in.Deed.Agreement)
+	line("places", strings.Join(in.Deed.Places, ", "))
+	line("retention", in.Deed.Retention)
 	line("policy", in.Ruling.Profile)
 	line("conceals", strings.TrimSpace(in.Ruling.Conceals+" "+in.Ruling.Ground))
 	line("ruling", fmt.Sprint(in.Ruling.Decision, " by ", strings.Join(in.Ruling.Reasons, ", ")))
 	line("result", full.Ten.Result+" "+full.Ten.Status)
 	line("error", out.ErrorCode)
+	line("ran in", out.Upstream.Region)
 	line("stopped", out.Upstream.StopReason)
 	line("restored", out.Restored)
 	line("unknown", out.Unknown)

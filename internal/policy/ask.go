@@ -98,7 +98,7 @@ func (p *Policy) entities(f Facts, req cedar.Request) types.EntityMap {
 			Attributes: types.NewRecord(types.RecordMap{
 				"kind":      types.NewEntityUID("DoorKind", types.String(f.Door.Kind)),
 				"simulated": types.Boolean(f.Door.simulated()),
-				"agreement": types.Boolean(f.Door.Agreement.Standing(f.At) == InForce),
+				"agreement": types.Boolean(f.live()),
 				"country":   types.String(f.Door.Country),
 				"region":    types.String(f.Door.Region),
 				"covers":    p.categories(f.covers()),
@@ -130,6 +130,7 @@ func (p *Policy) context(f Facts, found Found) types.Record {
 		"model":         types.String(f.Model),
 		"residualCrowd": types.Long(crowd(found)),
 		"pages":         types.Long(found.Pages),
+		"unlisted":      types.Boolean(f.unlisted()),
 		"categories":    p.categories(found.Sensitive()),
 	})
 }

@@ -37,13 +37,22 @@ func careFacts() Facts {
 	return Facts{
 		Principal: chaperone.Principal{Tenant: "t", ID: "dr-synthetic", Role: chaperone.RoleClinician, Environment: chaperone.EnvironmentProduction},
 		Purpose:   chaperone.PurposeTreatment, Reason: ReasonGiven, PatientStated: true, Relation: RelationCareTeam,
-		Door: DoorFacts{Name: "direct", Kind: DoorAnthropic, Country: "US", Agreement: inForce()},
+		Door: DoorFacts{Name: "direct", Kind: DoorAnthropic, Connection: "anthropic-hipaa", Country: "US", Agreement: inForce()},
 		At:   noon, Model: "claude-sonnet-5-5",
 	}
 }
 
 func inForce() Agreement {
-	return Agreement{ID: "BAA-1", Signed: noon.AddDate(0, -6, 0), Expires: noon.AddDate(0, 6, 0), ApprovedBy: "officer"}
+	return Agreement{ID: "BAA-1", Signed: noon.AddDate(0, -6, 0), Expires: noon.AddDate(0, 6, 0), ApprovedBy: "officer", Gates: closed()}
+}
+
+// closed are the gates, all signed for half a year ago.
+func closed() map[Gate]Signature {
+	all := map[Gate]Signature{}
+	for _, g := range Gates() {
+		all[g] = Signature{On: noon.AddDate(0, -6, 0), By: "officer"}
+	}
+	return all
 }
 
 func simulator() DoorFacts {
@@ -160,11 +169,11 @@ func TestNoIdentifiedTextLeavesWithoutAnAgreementInForce(t *testing.T) {
 		{"BAA-01: an agreement in force", inForce(), "identified"},
 		{"BAA-02: a new door has none", Agreement{}, "no_agreement"},
 		{"BAA-01: an id alone is none", Agreement{ID: "BAA-1", ApprovedBy: "o"}, "no_agreement"},
-		{"BAA-03: it begins tomorrow", Agreement{"BAA-1", noon.Add(day), noon.Add(9 * day), "o", nil}, "agreement_not_begun"},
-		{"BAA-03: it begins this very moment", Agreement{"BAA-1", noon, noon.Add(day), "o", nil}, "identified"},
-		{"BAA-03: nobody approved it", Agreement{"BAA-1", noon.Add(-day), noon.Add(day), "", nil}, "agreement_not_approved"},
-		{"BAA-06: it ended yesterday", Agreement{"BAA-1", noon.Add(-9 * day), noon.Add(-day), "o", nil}, "agreement_expired"},
-		{"BAA-06: it ends this very moment", Agreement{"BAA-1", noon.Add(-9 * day), noon, "o", nil}, "agreement_expired"},
+		{"BAA-03: it begins tomorrow", Agreement{ID: "BAA-1", Signed: noon.Add(day), Expires: noon.Add(9 * day), ApprovedBy: "o"}, "agreement_not_begun"},
+		{"BAA-03: it begins this very moment", Agreement{ID: "BAA-1", Signed: noon, Expires: noon.Add(day), ApprovedBy: "o", Gates: closed()}, "identified"},
+		{"BAA-03: nobody approved it", Agreement{ID: "BAA-1", Signed: noon.Add(-day), Expires: noon.Add(day), ApprovedBy: ""}, "agreement_not_approved"},
+		{"BAA-06: it ended yesterday", Agreement{ID: "BAA-1", Signed: noon.Add(-9 * day), Expires: noon.Add(-day), ApprovedBy: "o"}, "agreement_expired"},
+		{"BAA-06: it ends this very moment", Agreement{ID: "BAA-1", Signed: noon.Add(-9 * day), Expires: noon, ApprovedBy: "o"}, "agreement_expired"},
 		{"BAA-06: nobody said when to look again", Agreement{ID: "BAA-1", Signed: noon.Add(-day), ApprovedBy: "o"}, "no_agreement"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -299,6 +308,7 @@ func TestResidencyKeepsTextInAllowedCountries_RTE02(t *testing.T) {
 		{"", []string{""}, "outside_residency"},
 	} {
 		f := careFacts()
+		f.Door.Connection = "own-hardware" // of which the table knows no place: the door says it
 		f.Door.Country, f.Residency = c.country, c.allowed
 		r := p.Decide(f)
 		if got := outcome(r.With(chart())); got != c.want || (r.Err != nil) != (c.want == "outside_residency") {

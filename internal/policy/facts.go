@@ -23,6 +23,10 @@ type Facts struct {
 	Opaque        []Opaque // content blocks whose words cannot be read here
 	Mark          Mark
 	Determination Agreement // the expert determination that is registered; see ProfileExpert
+	Failing       []Gate    // gates that do not hold at this moment, whoever signed for them
+	Uses          []Use     // features that the request shows signs of
+	Geo           string    // the inference_geo of the request; empty: none
+	CrossBorder   Assessment
 	Residency     []string  // countries (ISO 3166-1 alpha-2) where text may be processed; empty: any
 	At            time.Time // the moment of the request; decides whether an agreement is in force
 }
@@ -34,18 +38,37 @@ type DoorFacts struct {
 	Simulated bool     // nothing leaves the machine
 	Agreement Agreement
 	DataUse   Agreement // the data use agreement with who stands behind the door; see ProfileLimited
-	Region    string    // the platform's own name of the region, may be empty
-	Country   string    // ISO 3166-1 alpha-2 of the place of processing; empty: unknown
+	// Connection is the row of the coverage table that the door stands in
+	// ("anthropic-hipaa"). One that the table does not list carries nothing that
+	// identifies (BAA-02).
+	Connection string
+	Plan       string // what was bought of the vendor: "api", "team"; empty is "api" (BAA-11)
+	Region     string // the platform's own name of the region, may be empty
+	Country    string // ISO 3166-1 alpha-2 of the place of processing; empty: unknown
 }
 
 // Agreement is the business associate agreement (45 CFR 164.504(e)) or its like
 // that covers a door. The zero Agreement covers nothing (requirement BAA-02).
 type Agreement struct {
 	ID         string
-	Signed     time.Time  // from this moment on it is in force
-	Expires    time.Time  // from this moment on it no longer is; zero: not in force at all
-	ApprovedBy string     // the person who approved it, not the one who entered it (BAA-03)
-	Covers     []Category // sensitive matters that it expressly covers (DLP-11)
+	Signed     time.Time // from this moment on it is in force
+	Expires    time.Time // from this moment on it no longer is; zero: not in force at all
+	ApprovedOn time.Time // the day of the approval; zero: not known, and not before it is signed
+	// CountersignedBy is the second person, where the agreement is said to have been
+	// in force before it was approved (BAA-03).
+	CountersignedBy string
+	Gates           map[Gate]Signature // what had to be in place besides (BAA-10)
+	Clauses         []string           // what the agreement says, by the names of the coverage table (BAA-04)
+	Subcontractors  []Subcontractor    // who works for the holder (BAA-07)
+	ApprovedBy      string             // the person who approved it, not the one who entered it (BAA-03)
+	Covers          []Category         // sensitive matters that it expressly covers (DLP-11)
+	Names           []string           // features, products and models of the coverage table that it expressly covers
+}
+
+// Subcontractor is somebody who processes text for the holder of an agreement.
+type Subcontractor struct {
+	Name      string
+	Agreement string // the id of what the holder has signed with them; empty: nothing is known
 }
 
 // Standing says whether an agreement is in force, and if not, why.
@@ -57,6 +80,7 @@ const (
 	Unapproved                 // nobody has approved it
 	NotBegun                   // it is signed for a later day
 	Expired                    // its day has passed
+	BackDated                  // it begins before it was approved, and no second person has signed for that
 	InForce
 )
 
@@ -67,8 +91,10 @@ func (a Agreement) Standing(t time.Time) Standing {
 	switch {
 	case a.ID == "" || a.Signed.IsZero() || a.Expires.IsZero():
 		return Absent
-	case a.ApprovedBy == "":
+	case a.ApprovedBy == "" || t.Before(a.ApprovedOn):
 		return Unapproved
+	case a.Signed.Before(a.ApprovedOn) && (a.CountersignedBy == "" || a.CountersignedBy == a.ApprovedBy):
+		return BackDated
 	case t.Before(a.Signed):
 		return NotBegun
 	case !t.Before(a.Expires):

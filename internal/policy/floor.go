@@ -2,7 +2,6 @@ package policy
 
 import (
 	"slices"
-	"strings"
 
 	"chaperone"
 )
@@ -22,22 +21,12 @@ func admission(f Facts) *chaperone.Error {
 	case f.At.IsZero():
 		return chaperone.NewError(chaperone.KindInternal, "no_clock", "The time of the request is not known, so no agreement can be checked", "Tell your administrator", nil)
 	}
-	return residency(f)
-}
-
-// residency refuses a door outside the allowed countries (RTE-02, RTE-05). A
-// door whose country is not known is outside.
-func residency(f Facts) *chaperone.Error {
-	if len(f.Residency) == 0 || f.Door.simulated() {
-		return nil
-	}
-	for _, c := range f.Residency {
-		if f.Door.Country != "" && strings.EqualFold(c, f.Door.Country) {
-			return nil
+	for _, e := range []*chaperone.Error{consumer(f), residency(f), outsideArrangement(f)} {
+		if e != nil {
+			return e
 		}
 	}
-	return refusal("outside_residency", "This door processes text outside the countries that your organisation allows",
-		"Use a door in an allowed country")
+	return nil
 }
 
 // development refuses anything that may be about a person when the key belongs
@@ -66,7 +55,7 @@ func schemaFloor(found Found) *chaperone.Error {
 func identified(f Facts, found Found) []*chaperone.Error {
 	var missing []*chaperone.Error
 	if !f.Door.simulated() {
-		for _, e := range []*chaperone.Error{agreement(f), category(f, found)} {
+		for _, e := range []*chaperone.Error{agreement(f), admin(f), connection(f), gates(f), coverage(f), crossing(f), category(f, found)} {
 			if e != nil {
 				missing = append(missing, e)
 			}
@@ -100,6 +89,8 @@ func agreement(f Facts) *chaperone.Error {
 		return nil
 	case Unapproved:
 		return refusal("agreement_not_approved", "The agreement for this door has not been approved", next)
+	case BackDated:
+		return refusal("agreement_backdated", "The agreement for this door is said to have begun before it was approved, and no second person has signed for that", next)
 	case NotBegun:
 		return refusal("agreement_not_begun", "The agreement for this door is not in force yet", next)
 	case Expired:

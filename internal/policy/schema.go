@@ -140,7 +140,7 @@ func (st statement) place(complaint string) word {
 func (v *vocabulary) hint(complaint string) string {
 	switch {
 	case strings.Contains(complaint, "in the context"):
-		return "the context has purpose, reasonGiven, patientStated, relation, kinds, opaque, synthetic, surface, endpoint, model, residualCrowd, categories, pages"
+		return "the context has purpose, reasonGiven, patientStated, relation, kinds, opaque, synthetic, surface, endpoint, model, residualCrowd, categories, pages, unlisted"
 	case strings.Contains(complaint, "`Person`"):
 		return "a Person has role, environment"
 	case strings.Contains(complaint, "`Door`"):
