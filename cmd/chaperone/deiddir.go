@@ -77,6 +77,7 @@ func (o *deidOptions) dir(c *cobra.Command, in, out string) error {
 	if err := os.MkdirAll(out, 0o700); err != nil {
 		return plainPathError(err)
 	}
+	removeDrafts(out)
 	f := &folder{
 		in: in, out: out, hide: hide, names: names, done: done, reads: how,
 		found: newTally(o.told(c), ""), errors: c.ErrOrStderr(), progress: newProgress(c.ErrOrStderr()), paths: map[string]string{},
@@ -96,6 +97,15 @@ func (o *deidOptions) dir(c *cobra.Command, in, out string) error {
 		return err
 	}
 	return f.report(c, o)
+}
+
+// removeDrafts removes what a run that was killed left half done. All drafts lie in
+// the folder to write itself.
+func removeDrafts(out string) {
+	left, _ := fs.Glob(os.DirFS(out), ".chaperone-*.part") // the pattern is a good one
+	for _, name := range left {
+		os.Remove(filepath.Join(out, name)) //nolint:errcheck // what cannot be removed is seen there
+	}
 }
 
 // apart makes both paths absolute and refuses one within the other.
@@ -215,16 +225,8 @@ func (f *folder) file(path, rel string) error {
 		return nil
 	}
 	f.progress.show(f.files+f.passed+f.failed+1, rel)
-	to, err := f.place(rel)
-	if err != nil {
-		return err
-	}
-	target := filepath.Join(f.out, to)
-	if err := os.MkdirAll(filepath.Dir(target), 0o700); err != nil {
-		return err
-	}
 	found := newTally(f.found.places, rel)
-	draft, lost, err := concealFile(f.hide, path, f.reads, filepath.Dir(target), found)
+	draft, lost, err := concealFile(f.hide, path, f.reads, f.out, found)
 	if err != nil {
 		return plainPathError(err)
 	}
@@ -236,7 +238,16 @@ func (f *folder) file(path, rel string) error {
 	if err != nil {
 		return err
 	}
+	// What its text says is known by now, and its name may say it again.
+	to, err := f.place(rel)
+	if err != nil {
+		return err
+	}
+	target := filepath.Join(f.out, to)
 	if err := f.seal(); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(target), 0o700); err != nil {
 		return err
 	}
 	if err := os.Rename(draft, target); err != nil {
@@ -260,7 +271,7 @@ func (f *folder) place(rel string) (string, error) {
 	for i, p := range parts {
 		ext := ""
 		if i == len(parts)-1 {
-			ext = filepath.Ext(p)
+			ext = format.Extension(p)
 		}
 		stem := strings.TrimSuffix(p, ext)
 		parts[i] = f.hideName(stem) + ext

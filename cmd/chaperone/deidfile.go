@@ -201,7 +201,7 @@ func (o *deidOptions) check(c *cobra.Command, path string) error {
 	if err := hide.Copy(io.Discard, doc, found.add); err != nil {
 		return unchecked(err)
 	}
-	stem := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
+	stem := strings.TrimSuffix(filepath.Base(path), format.Extension(path))
 	for _, r := range names.Replacements(spaced.Replace(stem), deid.Where{}) {
 		found.add(format.Place{Path: "the file's name", Line: 1, Kind: r.Kind})
 	}

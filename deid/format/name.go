@@ -61,6 +61,16 @@ var byExtension = map[string]Name{
 	".png": Image, ".jpg": Image, ".jpeg": Image, ".gif": Image, ".tif": Image, ".tiff": Image, ".bmp": Image, ".heic": Image, ".webp": Image, ".dcm": DICOM, ".dicom": DICOM,
 }
 
+// Extension is the end of a file's name, with its dot, if a format has it, and else
+// empty: after a dot there may be a name as well ("visit.Jo Smith").
+func Extension(file string) string {
+	ext := path.Ext(file)
+	if _, ok := byExtension[strings.ToLower(ext)]; !ok {
+		return ""
+	}
+	return ext
+}
+
 // notYet are documents that are known and not inspected, by the end of their
 // names.
 var notYet = map[string]string{
