@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 	"time"
 
 	"chaperone/deid"
@@ -140,18 +142,25 @@ type scanLine struct {
 
 func (s *scanner) answer(line []byte) {
 	line = bytes.TrimPrefix(line, []byte("\xEF\xBB\xBF")) // some senders begin with a byte order mark
+	broken := !utf8.Valid(line)
+	if broken {
+		line = keepStray(line)
+	}
 	var l scanLine
 	if err := json.Unmarshal(line, &l); err != nil {
 		s.fault(readableID(line), faultOf(err))
 		return
 	}
 	if !isID(l.ID) {
-		s.fault(nil, `the line has no "id" that is a string or a number`)
+		s.fault(nil, `the line has no "id"`)
 		return
 	}
 	if l.Text == nil {
 		s.fault(l.ID, `the line has no "text"`)
 		return
+	}
+	if broken {
+		*l.Text = withStray(*l.Text)
 	}
 	veil := deid.NewVeil(s.engine, newSession())
 	s.write(l.ID, veil.Findings(*l.Text, deid.Where{}))
@@ -189,7 +198,7 @@ func (s *scanner) write(id json.RawMessage, found []deid.Finding) {
 func (s *scanner) fault(id json.RawMessage, what string) {
 	s.faults++
 	if id == nil {
-		id = json.RawMessage(`""`)
+		id = json.RawMessage("null")
 	}
 	words, _ := json.Marshal(what) // a string is always JSON
 	fmt.Fprintf(s.out, "{\"id\":%s,\"error\":%s}\n", id, words)
@@ -233,7 +242,39 @@ func readableID(line []byte) json.RawMessage {
 	return nil
 }
 
-// isID reports whether a JSON value is a string or a number.
-func isID(v json.RawMessage) bool {
-	return len(v) > 0 && (v[0] == '"' || v[0] == '-' || v[0] >= '0' && v[0] <= '9')
+// isID reports whether there is an id. Any JSON value is one, and comes back as
+// it is.
+func isID(v json.RawMessage) bool { return len(v) > 0 }
+
+// stray stands for a byte that is no UTF-8 while a line is decoded: a decoder
+// would put another character of another length in its place, and no offset
+// behind it would be right.
+const stray = rune(0x10FE00)
+
+// keepStray writes every byte that is no UTF-8 as a character of its own.
+func keepStray(line []byte) []byte {
+	var b []byte
+	for len(line) > 0 {
+		r, n := utf8.DecodeRune(line)
+		if r == utf8.RuneError && n == 1 {
+			b = utf8.AppendRune(b, stray+rune(line[0]))
+		} else {
+			b = append(b, line[:n]...)
+		}
+		line = line[n:]
+	}
+	return b
+}
+
+// withStray undoes keepStray in a decoded text.
+func withStray(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		if r >= stray && r < stray+256 {
+			b.WriteByte(byte(r - stray))
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
 }

@@ -70,3 +70,16 @@ func (r repeat) Read(p []byte) (int, error) {
 	}
 	return len(p), nil
 }
+
+// Offsets are those of the bytes that were sent, also behind one that is no
+// UTF-8; an id of any kind comes back as it was.
+func TestScanCountsTheBytesThatWereSent(t *testing.T) {
+	var out bytes.Buffer
+	in := "{\"id\":[true,null],\"text\":\"caf\xe9 Mr. John Smith\"}\n"
+	if code := run([]string{"deid", "scan", "--jsonl"}, strings.NewReader(in), &out, io.Discard); code != exitDone {
+		t.Fatalf("it ended with %d", code)
+	}
+	if !strings.HasPrefix(out.String(), `{"id":[true,null],"findings":[{"start":9,"end":19,"kind":"NAME"`) {
+		t.Errorf("got %q", out.String())
+	}
+}

@@ -2,6 +2,7 @@ package format_test
 
 import (
 	"bytes"
+	"errors"
 	"strings"
 	"testing"
 
@@ -248,5 +249,12 @@ func textStories() map[string]story {
 		"what looks like a placeholder comes back as it was": {
 			format: format.Text, text: "See NAME-7K2QAX and Mr. John Smith.\n", gone: []string{"Smith"},
 		},
+	}
+}
+
+func TestARowOfTooManyColumnsIsRefused(t *testing.T) {
+	var fault *format.Fault
+	if _, err := format.Parse(format.CSV, []byte(strings.Repeat("a,", 20_000))); !errors.As(err, &fault) || !strings.Contains(fault.What, "columns") {
+		t.Errorf("got %v", err)
 	}
 }

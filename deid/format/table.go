@@ -100,6 +100,10 @@ func decimal(text string) bool {
 	return ok && allDigits(whole) && allDigits(fraction) && len(whole)+len(fraction) <= 8
 }
 
+// mostColumns bounds a row: as many as spreadsheet programs have. Whatever has
+// more is no table, and would take far more memory than its bytes.
+const mostColumns = 16384
+
 // cut cuts a table into rows of cells.
 func (t *columns) cut(name Name, raw []byte, start int) ([][]token, error) {
 	var (
@@ -112,6 +116,9 @@ func (t *columns) cut(name Name, raw []byte, start int) ([][]token, error) {
 			return nil, &Fault{Format: name, Line: newLines(raw).of(i), Where: fmt.Sprintf("row %d, column %d", t.row+len(rows)+1, len(cells)+1), What: "a quote is not closed"}
 		}
 		cells = append(cells, c)
+		if len(cells) > mostColumns {
+			return nil, &Fault{Format: name, Line: newLines(raw).of(i), Where: fmt.Sprintf("row %d", t.row+len(rows)+1), What: fmt.Sprintf("it has more than %d columns", mostColumns)}
+		}
 		i = next
 		if i >= len(raw) || raw[i] == '\n' || raw[i] == '\r' {
 			rows, cells = append(rows, cells), nil
