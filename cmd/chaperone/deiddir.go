@@ -206,7 +206,7 @@ func (f *folder) fail(rel string, err error) {
 	if errors.As(err, &closed) {
 		what += ", so it was left out; " + nextStep(closed)
 	}
-	fmt.Fprintf(f.errors, "chaperone: error: %s: %s\n", rel, what)
+	fmt.Fprintf(f.errors, "chaperone: error: %s: %s\n", printable(rel), what)
 }
 
 // file does one file.

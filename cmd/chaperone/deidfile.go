@@ -171,7 +171,7 @@ type losses struct {
 
 func (l losses) tell(w io.Writer, name string) {
 	if len(l.notes) > 0 {
-		fmt.Fprintf(w, "chaperone: note: %s: left out: %s\n", name, strings.Join(l.notes, ", "))
+		fmt.Fprintf(w, "chaperone: note: %s: left out: %s\n", printable(name), strings.Join(l.notes, ", "))
 	}
 	if l.recognised {
 		tellRecognised(w, name)

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
+	"unicode"
 
 	"golang.org/x/term"
 )
@@ -26,6 +28,7 @@ func (p *progress) show(n int, what string) {
 	if p.w == nil {
 		return
 	}
+	what = printable(what)
 	if len(what) > 60 {
 		what = "…" + what[len(what)-59:]
 	}
@@ -38,4 +41,15 @@ func (p *progress) clear() {
 		fmt.Fprint(p.w, "\r\x1b[K")
 		p.shown = false
 	}
+}
+
+// printable is the name of a file as a terminal may show it: a control character
+// in it could forge a line, or move the cursor.
+func printable(name string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return '?'
+	}, name)
 }

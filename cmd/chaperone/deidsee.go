@@ -31,5 +31,5 @@ func (o *deidOptions) reading(c *cobra.Command) (reading, error) {
 
 // tellRecognised says what it means that OCR has read a file.
 func tellRecognised(w io.Writer, name string) {
-	fmt.Fprintf(w, "chaperone: note: %s: read by OCR, which proves nothing about what it did not see; faces are not looked for\n", name)
+	fmt.Fprintf(w, "chaperone: note: %s: read by OCR, which proves nothing about what it did not see; faces are not looked for\n", printable(name))
 }
