@@ -17,26 +17,6 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// reveal writes a document with what its placeholders stand for.
-func reveal(w io.Writer, r *format.Reader, by *deid.Revealer) error {
-	for {
-		d, err := r.Next()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		out, err := format.Reveal(d, by)
-		if err != nil {
-			return err
-		}
-		if _, err := w.Write(out); err != nil {
-			return err
-		}
-	}
-}
-
 // textBack restores a text and prints it, with end if it has no end of line.
 func (o *deidOptions) textBack(c *cobra.Command, in io.Reader, end string) error {
 	by, err := o.keeping.restorer(c)
@@ -48,7 +28,7 @@ func (o *deidOptions) textBack(c *cobra.Command, in io.Reader, end string) error
 		return inspectable(err)
 	}
 	var out bytes.Buffer
-	if err := reveal(&out, r, by); err != nil {
+	if err := format.CopyRevealed(&out, r, by); err != nil {
 		return inspectable(err)
 	}
 	did := o.keeping.restored(by)
@@ -81,7 +61,7 @@ func (o *deidOptions) fileBack(c *cobra.Command, in, out string) error {
 	if err != nil {
 		return err
 	}
-	draft, lost, err := draftOf(in, how, draftFolder(out), func(w io.Writer, r *format.Reader) error { return reveal(w, r, by) })
+	draft, lost, err := draftOf(in, how, draftFolder(out), func(w io.Writer, r *format.Reader) error { return format.CopyRevealed(w, r, by) })
 	if err != nil {
 		return inspectable(err)
 	}
@@ -149,7 +129,7 @@ func (b *folderBack) back(path, rel string) error {
 	if err := os.MkdirAll(filepath.Dir(target), 0o700); err != nil {
 		return errors.New("its folder cannot be made where it is to be written")
 	}
-	draft, lost, err := draftOf(path, b.reads, filepath.Dir(target), func(w io.Writer, r *format.Reader) error { return reveal(w, r, b.by) })
+	draft, lost, err := draftOf(path, b.reads, filepath.Dir(target), func(w io.Writer, r *format.Reader) error { return format.CopyRevealed(w, r, b.by) })
 	if err != nil {
 		return plainPathError(err)
 	}

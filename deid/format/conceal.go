@@ -146,6 +146,17 @@ func shift(veil *deid.Veil, text string) (string, bool) {
 // format allows, and calls each for every place. After an error what was
 // written is not whole and must be thrown away.
 func (c *Concealer) Copy(w io.Writer, r *Reader, each func(Place)) error {
+	return r.copy(w, func(d *Document) ([]byte, error) { return c.Conceal(d, each) })
+}
+
+// CopyRevealed restores a document of any length from r to w, as Reveal does.
+// After an error what was written is not whole and must be thrown away.
+func CopyRevealed(w io.Writer, r *Reader, by *deid.Revealer) error {
+	return r.copy(w, func(d *Document) ([]byte, error) { return Reveal(d, by) })
+}
+
+// copy writes what becomes of each piece.
+func (r *Reader) copy(w io.Writer, become func(*Document) ([]byte, error)) error {
 	for {
 		d, err := r.Next()
 		if errors.Is(err, io.EOF) {
@@ -154,7 +165,7 @@ func (c *Concealer) Copy(w io.Writer, r *Reader, each func(Place)) error {
 		if err != nil {
 			return err
 		}
-		out, err := c.Conceal(d, each)
+		out, err := become(d)
 		if err != nil {
 			return err
 		}
