@@ -84,6 +84,8 @@ type OutcomeFacts struct {
 	Upstream   *UpstreamFacts `json:"upstream,omitempty"`
 	Restored   int            `json:"restored"`
 	Unknown    int            `json:"unknown,omitempty"`
+	Brought    map[string]int `json:"brought,omitempty"`  // by kind: only the answer had them
+	Withheld   int            `json:"withheld,omitempty"` // places taken out of the answer
 	TookMicros int64          `json:"took_us"`
 }
 
@@ -175,7 +177,8 @@ func (o *Outcome) facts() *OutcomeFacts {
 			Status: o.Upstream.Status, StopReason: word(o.Upstream.StopReason),
 			InputTokens: o.Upstream.InputTokens, OutputTokens: o.Upstream.OutputTokens,
 		},
-		Restored: o.Restored, Unknown: o.Unknown, TookMicros: o.Took.Microseconds(),
+		Restored: o.Restored, Unknown: o.Unknown,
+		Brought: wordKeys(o.Brought), Withheld: o.Withheld, TookMicros: o.Took.Microseconds(),
 	}
 }
 

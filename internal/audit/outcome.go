@@ -32,11 +32,13 @@ type Outcome struct {
 	Status    int    // HTTP status the client got; 0 if it got none
 	ErrorCode string // code of the *chaperone.Error, if there was one
 	Upstream  Upstream
-	Restored  int           // placeholders that were put back
-	Unknown   int           // well-formed placeholders that are not of this session
-	Took      time.Duration // from admission to settling
-	Answered  Content       // what the door answered, as it came
-	Delivered Content       // what the client got
+	Restored  int            // placeholders that were put back
+	Unknown   int            // well-formed placeholders that are not of this session
+	Brought   map[string]int // identifiers by kind that only the answer brought (DLP-15)
+	Withheld  int            // of them, places that were taken out before the client saw them
+	Took      time.Duration  // from admission to settling
+	Answered  Content        // what the door answered, as it came
+	Delivered Content        // what the client got
 }
 
 // Upstream is what the other side said about itself.

@@ -22,7 +22,7 @@ func (c *copier) answer() error {
 	if err := c.echo(); err != nil {
 		return c.fail(err)
 	}
-	x := restorer{doc: doc, rv: c.rv, locate: c.opt.Locate, think: c.opt.Thinking}
+	x := restorer{doc: doc, rv: c.rv, locate: c.opt.Locate, think: c.opt.Thinking, said: c.opt.Said}
 	x.value(0, false)
 	c.d.Ended = true
 	return c.whole(splice(body, x.edits))

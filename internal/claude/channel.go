@@ -17,6 +17,7 @@ type channel struct {
 	owner []piece // the events the undecided bytes came in
 
 	thinking bool
+	heard    bool            // somebody asks for the whole text as it came
 	was, now strings.Builder // the whole text as it came and as it goes on
 }
 
@@ -37,7 +38,7 @@ func (c *channel) feed(h *held, s string) {
 	c.depth = append(c.depth, depth...)
 	c.owner = append(c.owner, piece{h, len(s)})
 	h.open += len(s)
-	if c.thinking {
+	if c.thinking || c.heard {
 		c.was.WriteString(s)
 	}
 	hits, hold := c.rv.Scan(string(c.mask))

@@ -58,6 +58,10 @@ type CopyOptions struct {
 	// was restored), and always before BeforeLast. Whoever remembers both can
 	// give back what was signed, to the letter, when the client replays it.
 	Thinking func(revealed, original string)
+	// Said is called for each whole text of the answer, as the upstream wrote it
+	// (placeholders not restored; the arguments of a tool as the JSON they are),
+	// once the text has ended and always before BeforeLast.
+	Said func(text string)
 	// Locate turns an offset into a cited plain-text document as it was sent
 	// into the offset in the client's own: characters from 0, end says that the
 	// offset ends a quotation. Documents are counted as by Documents.

@@ -11,6 +11,7 @@ type restorer struct {
 	edits  []edit
 	locate func(document, offset int, end bool) int // may be nil
 	think  func(revealed, original string)
+	said   func(text string) // may be nil
 }
 
 // structuralAnswer: members of an answer that hold no text of anybody's, or must
@@ -64,6 +65,9 @@ func (x *restorer) text(i int) (now, was string) {
 		return "", ""
 	}
 	was = x.doc.text(i)
+	if x.said != nil && was != "" {
+		x.said(was)
+	}
 	if now = restoreWhole(x.rv, was); now != was {
 		x.edits = append(x.edits, edit{node: x.doc.nodes[i], now: now})
 	}

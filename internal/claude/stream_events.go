@@ -45,7 +45,7 @@ func (s *stream) event(h *held) error {
 		s.last(h, false)
 		return nil
 	}
-	x := restorer{doc: h.doc, rv: s.rv, skip: h.node, locate: s.opt.Locate, think: s.opt.Thinking}
+	x := restorer{doc: h.doc, rv: s.rv, skip: h.node, locate: s.opt.Locate, think: s.opt.Thinking, said: s.opt.Said}
 	x.value(0, false)
 	h.fixed = x.edits
 	return nil
@@ -156,7 +156,7 @@ func (s *stream) feed(h *held, kind string, v int) error {
 		if len(s.channels) >= mostChannels {
 			return errMalformed(nil)
 		}
-		c = &channel{rv: s.rv, nest: newNesting(kind == "input_json_delta"), thinking: kind == "thinking_delta"}
+		c = &channel{rv: s.rv, nest: newNesting(kind == "input_json_delta"), thinking: kind == "thinking_delta", heard: s.opt.Said != nil}
 		s.channels[key] = c
 	}
 	h.node = v
@@ -205,7 +205,10 @@ func (s *stream) flushChannel(key channelKey, whole bool) {
 	c := s.channels[key]
 	delete(s.channels, key)
 	c.flush(whole)
-	if c.was.Len() > 0 && s.opt.Thinking != nil {
+	if c.was.Len() > 0 && s.opt.Said != nil {
+		s.opt.Said(c.was.String())
+	}
+	if c.thinking && c.was.Len() > 0 && s.opt.Thinking != nil {
 		s.opt.Thinking(c.now.String(), c.was.String())
 	}
 }

@@ -209,6 +209,12 @@ func (p *entryPage) addOutcome(o *audit.OutcomeFacts) {
 	if o.Unknown > 0 {
 		p.Ended = append(p.Ended, field{"Placeholders of no session", number(o.Unknown)})
 	}
+	for _, l := range findingsOf(o.Brought) {
+		p.Ended = append(p.Ended, field{"Only the answer had: " + l.Plain, number(l.Times)})
+	}
+	if o.Withheld > 0 {
+		p.Ended = append(p.Ended, field{"Of them taken out, places", number(o.Withheld)})
+	}
 	p.Ended = append(p.Ended, stated([]field{{"Error", o.ErrorCode}})...)
 	if u := o.Upstream; u != nil {
 		p.Ended = append(p.Ended, stated([]field{

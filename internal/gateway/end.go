@@ -62,16 +62,22 @@ func (x *exchange) measured() telemetry.Exchange {
 	m := telemetry.Exchange{
 		Outcome: string(x.outcome.Result), Mode: string(mode), Door: x.intent.Where.Door,
 		Total: total, Added: max(0, total-x.waited),
-		Concealed: map[phi.Kind]int{}, Restored: x.outcome.Restored, Unknown: x.outcome.Unknown,
+		Restored: x.outcome.Restored, Unknown: x.outcome.Unknown, Brought: byKind(x.outcome.Brought),
 	}
 	if x.intent.Ruling.Decision == audit.Concealed {
-		for name, n := range x.intent.Ruling.Findings {
-			if k, ok := phi.ParseKind(name); ok {
-				m.Concealed[k] = n
-			}
-		}
+		m.Concealed = byKind(x.intent.Ruling.Findings)
 	}
 	return m
+}
+
+func byKind(counts map[string]int) map[phi.Kind]int {
+	kinds := map[phi.Kind]int{}
+	for name, n := range counts {
+		if k, ok := phi.ParseKind(name); ok {
+			kinds[k] = n
+		}
+	}
+	return kinds
 }
 
 // took is how long the exchange has lasted. A clock that stepped back in the

@@ -27,6 +27,7 @@ type exchange struct {
 	intent  audit.Intent  // filled on the way to step 6
 	entry   *audit.Entry  // set from step 6 on
 	outcome audit.Outcome // filled from step 7 on
+	hearing *hearing      // of the answer; nil where none is expected
 	settled bool
 	waited  time.Duration // spent waiting for the door to begin to answer
 }
@@ -180,6 +181,7 @@ func (x *exchange) conceal(ask *claude.Ask, said stated, ruling policy.Ruling, l
 	if err != nil {
 		return nil, err
 	}
+	x.hearing = &hearing{rule: verdict.Answers, engine: x.engine, session: l.session, request: texts}
 	if verdict.Mode == policy.Identified {
 		x.intent.Sent = ask.Body()
 		return asItIs{}, nil

@@ -65,7 +65,11 @@ func (x *exchange) deliver(reply *claude.Reply, rv claude.Revealer, l *lease) er
 			}
 		}
 	}
-	d, err := reply.CopyText(x.w, rv, opt)
+	hears := rv
+	if x.hearing != nil && reply.Status < 400 {
+		hears, opt.Said = x.hearing.around(rv), x.hearing.listen
+	}
+	d, err := reply.CopyText(x.w, hears, opt)
 	if !x.settled {
 		x.delivered(d, rv, &answered, &delivered)
 	}
@@ -85,6 +89,9 @@ func (x *exchange) delivered(d claude.Delivery, rv claude.Revealer, answered, de
 	o.Upstream.StopReason = d.StopReason
 	o.Upstream.InputTokens, o.Upstream.OutputTokens = int(d.Usage.Input), int(d.Usage.Output)
 	o.Answered, o.Delivered = answered.kept, delivered.kept
+	if x.hearing != nil {
+		o.Brought, o.Withheld = x.hearing.brought(), x.hearing.withheld
+	}
 	if r, ok := rv.(revealer); ok {
 		o.Restored, o.Unknown = r.Restored(), r.Unknown()
 	}

@@ -347,8 +347,22 @@ func (h *house) recorded(w *httptest.ResponseRecorder) string {
 	line("stopped", out.Upstream.StopReason)
 	line("restored", out.Restored)
 	line("unknown", out.Unknown)
+	line("brought", brought(out))
 	line("sealed", strings.Join(append(partNames(full.Intent), partNames(full.Outcome)...), ", "))
 	return b.String()
+}
+
+// brought says what only the answer had, and how much of it was taken out.
+func brought(out *audit.OutcomeFacts) string {
+	var list []string
+	for kind, n := range out.Brought {
+		list = append(list, fmt.Sprintf("%s×%d", kind, n))
+	}
+	sort.Strings(list)
+	if out.Withheld > 0 {
+		list = append(list, fmt.Sprintf("(%d withheld)", out.Withheld))
+	}
+	return strings.Join(list, " ")
 }
 
 func simulatedMark(simulated bool) string {

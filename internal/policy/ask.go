@@ -28,6 +28,7 @@ type answer struct {
 	permits []Reason
 	forbids []Reason
 	profile Profile
+	answers Answers
 	broken  bool // a rule failed while it was evaluated
 }
 
@@ -53,6 +54,7 @@ func (p *Policy) ask(action Action, f Facts, found Found) answer {
 	_, yes := cedar.Authorize(p.permits, entities, req)
 	_, no := cedar.Authorize(p.forbids, entities, req)
 	a.permits, a.profile = p.reasons(yes), p.profileOf(yes)
+	a.answers = p.answersOf(yes)
 	a.forbids = p.reasons(no)
 	a.broken = len(yes.Errors)+len(no.Errors) > 0
 	return a

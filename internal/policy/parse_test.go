@@ -26,6 +26,8 @@ var faulty = []struct {
 	{"an id used twice", head + "permit (principal, action, resource);\n" + head + "permit (principal, action, resource);", []string{"p.cedar:4:1: another rule has this @id"}},
 	{"an unknown annotation", head + "@resaon(\"r\")\npermit (principal, action, resource);", []string{"p.cedar:3:1: @resaon means nothing here"}},
 	{"an unknown profile", head + "@profile(\"none\")\npermit (principal, action, resource);", []string{"p.cedar:3:1: there is no such @profile"}},
+	{"an unknown rule for answers", head + "@answer(\"mask\")\npermit (principal, action, resource);", []string{"p.cedar:3:1: there is no such @answer"}},
+	{"a rule for answers on a forbid", head + "@answer(\"withhold\")\nforbid (principal, action, resource);", []string{"p.cedar:3:1: a forbid has no @answer"}},
 	{"a profile on a forbid", head + "@profile(\"minimum\")\nforbid (principal, action, resource);", []string{"p.cedar:3:1: a forbid has no @profile"}},
 	{"an unknown action", head + "permit (principal, action == Action::\"send-all\", resource);", []string{"p.cedar:3:38: \"send-all\" is not a word of Action: the words are send-concealed, send-identified, send-uninspected"}},
 	{"an unknown role", head + "permit (principal in Role::\"doctor\", action, resource);", []string{"p.cedar:3:28: \"doctor\" is not a word of Role: the words are clinician,"}},

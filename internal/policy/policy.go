@@ -34,6 +34,7 @@ type Policy struct {
 type rule struct {
 	Reason
 	profile Profile
+	answer  Answers
 }
 
 // Reason says in plain words why a rule spoke.
@@ -45,7 +46,8 @@ type Reason struct {
 
 // Parse reads a policy in Cedar's language. Every permit and forbid carries
 // @id("kebab-case") and @reason("plain words"); it may carry @next("the next
-// safe step") and, on a permit of send-concealed, @profile with the name of a Profile.
+// safe step") and, on a permit of send-concealed, @profile with the name of a Profile; on any permit it may carry
+// @answer with one of the Answers.
 // name appears in faults and explanations.
 //
 // The error is Faults: all of them, each with its line and column.
@@ -167,11 +169,20 @@ func (p *Policy) annotations(st statement, one *cedar.Policy) (rule, []Fault) {
 			fault("profile", "a forbid has no @profile", "remove it")
 		}
 	}
+	if v, ok := notes["answer"]; ok {
+		r.answer = Answers(v)
+		if r.answer != FlagAnswers && r.answer != WithholdAnswers {
+			fault("answer", "there is no such @answer", `write "flag" or "withhold"`)
+		}
+		if one.Effect() != cedar.Permit {
+			fault("answer", "a forbid has no @answer", "remove it")
+		}
+	}
 	for key := range notes {
 		switch key {
-		case "id", "reason", "next", "profile":
+		case "id", "reason", "next", "profile", "answer":
 		default:
-			fault(string(key), fmt.Sprintf("@%s means nothing here", key), "the annotations are @id, @reason, @next, @profile")
+			fault(string(key), fmt.Sprintf("@%s means nothing here", key), "the annotations are @id, @reason, @next, @profile, @answer")
 		}
 	}
 	return r, faults

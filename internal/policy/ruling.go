@@ -48,6 +48,7 @@ type Verdict struct {
 	Mode        Mode
 	Reasons     []Reason         // the rules that spoke, in words fit to show
 	Profile     Profile          // which kinds are concealed; for Concealed
+	Answers     Answers          // what becomes of identifiers that only the answer brings
 	Uninspected []Opaque         // content that may pass although it cannot be read
 	Err         *chaperone.Error // set if and only if Mode is Refused
 }
@@ -177,7 +178,7 @@ func (d *deliberation) send(m Mode, a answer) *deliberation {
 	if !d.found.Identifies() && len(d.opaque) == 0 {
 		m = Clean
 	}
-	d.verdict.Mode = m
+	d.verdict.Mode, d.verdict.Answers = m, a.answers
 	d.verdict.Reasons = append(d.verdict.Reasons, a.permits...)
 	if a.action != SendConcealed || m == Clean {
 		d.verdict.Profile = ProfileSafeHarbor

@@ -23,6 +23,7 @@ type Metrics struct {
 	concealed *prometheus.CounterVec
 	restored  prometheus.Counter
 	unknown   prometheus.Counter
+	brought   *prometheus.CounterVec
 	appends   prometheus.Histogram
 	inFlight  prometheus.Gauge
 	signIns   *prometheus.CounterVec
@@ -37,8 +38,9 @@ type Exchange struct {
 	Total     time.Duration
 	Added     time.Duration // of Total, what was not spent waiting for the door
 	Concealed map[phi.Kind]int
-	Restored  int // placeholders put back
-	Unknown   int // well-formed placeholders that no session knows
+	Restored  int              // placeholders put back
+	Unknown   int              // well-formed placeholders that no session knows
+	Brought   map[phi.Kind]int // identifiers that only the answer had
 }
 
 // Outcomes lists the ways an exchange can end.
@@ -65,12 +67,13 @@ func NewMetrics(doors []string) *Metrics {
 		concealed: counters("concealed_total", "Identifiers replaced by placeholders.", "kind"),
 		restored:  counter("restored_total", "Placeholders put back."),
 		unknown:   counter("unknown_placeholders_total", "Well-formed placeholders in answers that no session knows."),
+		brought:   counters("answer_identifiers_total", "Identifiers in answers that the request never held.", "kind"),
 		appends:   histogram("record_append_seconds", "Time until a record was durable.", latency),
 		inFlight:  prometheus.NewGauge(prometheus.GaugeOpts{Namespace: "chaperone", Name: "in_flight", Help: "Exchanges under way."}),
 		signIns:   counters("authentications_total", "Attempts to authenticate.", "result"),
 		refused:   counter("log_values_refused_total", "Log values that the fence refused."),
 	}
-	m.registry.MustRegister(m.exchanges, m.total, m.added, m.concealed, m.restored, m.unknown, m.appends, m.inFlight, m.signIns, m.refused)
+	m.registry.MustRegister(m.exchanges, m.total, m.added, m.concealed, m.restored, m.unknown, m.brought, m.appends, m.inFlight, m.signIns, m.refused)
 	return m
 }
 
@@ -108,6 +111,11 @@ func (m *Metrics) Settled(e Exchange) {
 	}
 	m.restored.Add(float64(max(e.Restored, 0)))
 	m.unknown.Add(float64(max(e.Unknown, 0)))
+	for k, n := range e.Brought {
+		if n > 0 {
+			m.brought.WithLabelValues(k.String()).Add(float64(n))
+		}
+	}
 }
 
 // Appended notes how long a record took to become durable.

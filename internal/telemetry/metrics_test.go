@@ -25,7 +25,7 @@ func TestMetricsCountWhatHappened(t *testing.T) {
 	}
 	m.Settled(telemetry.Exchange{
 		Outcome: "ok", Door: "anthropic", Mode: "concealed", Total: 2 * time.Second, Added: 3 * time.Millisecond,
-		Concealed: map[phi.Kind]int{phi.Name: 3, phi.Date: 0}, Restored: 2, Unknown: 1,
+		Concealed: map[phi.Kind]int{phi.Name: 3, phi.Date: 0}, Restored: 2, Unknown: 1, Brought: map[phi.Kind]int{phi.Ident: 2},
 	})
 	end()
 	m.Appended(time.Millisecond)
@@ -35,7 +35,7 @@ func TestMetricsCountWhatHappened(t *testing.T) {
 	got := scrape(m)
 	for _, want := range []string{
 		`chaperone_exchanges_total{door="anthropic",mode="concealed",outcome="ok"} 1`, `chaperone_concealed_total{kind="name"} 3`,
-		"chaperone_restored_total 2", "chaperone_unknown_placeholders_total 1", "chaperone_in_flight 0", "chaperone_added_seconds_count 1",
+		"chaperone_restored_total 2", "chaperone_unknown_placeholders_total 1", `chaperone_answer_identifiers_total{kind="ident"} 2`, "chaperone_in_flight 0", "chaperone_added_seconds_count 1",
 		`chaperone_exchange_seconds_sum{door="anthropic"} 2`, "chaperone_record_append_seconds_count 1", "chaperone_log_values_refused_total 1",
 		`chaperone_authentications_total{result="ok"} 1`, `chaperone_authentications_total{result="refused"} 1`,
 	} {
