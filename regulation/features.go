@@ -9,10 +9,13 @@ import (
 // Matrix says which features, products and models the agreement of each
 // arrangement covers, and how a request shows that it uses one (BAA-14).
 type Matrix struct {
-	Source   `yaml:",inline"`
-	Features []Row `yaml:"features"`
-	Surfaces []Row `yaml:"surfaces"`
-	Models   []Row `yaml:"models"`
+	Source `yaml:",inline"`
+	// Clouds says how the column "cloud" was checked, which the table's own source
+	// does not speak of.
+	Clouds   Reliability `yaml:"cloud_reliability"`
+	Features []Row       `yaml:"features"`
+	Surfaces []Row       `yaml:"surfaces"`
+	Models   []Row       `yaml:"models"`
 }
 
 // Row is one line of the matrix.
@@ -157,6 +160,9 @@ func LoadMatrix() (Matrix, error) {
 
 // check refuses a table with a row that does not decide or cannot be met.
 func (m *Matrix) check() error {
+	if !slices.Contains([]Reliability{Confirmed, Reported, ToRecheck}, m.Clouds) {
+		return fmt.Errorf("regulation: features.yaml: cloud_reliability is needed")
+	}
 	seen := map[string]bool{}
 	for _, rows := range [][]Row{m.Features, m.Surfaces, m.Models} {
 		if len(rows) == 0 {

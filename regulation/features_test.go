@@ -97,7 +97,7 @@ func TestAModelIsKnownByAnyOfItsIDs_RTE11(t *testing.T) {
 }
 
 func TestAMatrixThatDoesNotDecideIsRefused(t *testing.T) {
-	good := "cite: c\ntitle: t\nstatus: in_force\neffective: 2026-01-01\nverified_on: 2026-11-21\nreliability: confirmed\nsource: s\n" +
+	good := "cite: c\ntitle: t\nstatus: in_force\neffective: 2026-01-01\nverified_on: 2026-11-21\nreliability: confirmed\ncloud_reliability: reported\nsource: s\n" +
 		"features:\n  - {name: f, plain: p, hipaa: never, zdr: covered, cloud: never, line: l, instead: i, marks: [tool a_*]}\n" +
 		"surfaces:\n  - {name: s, plain: p, hipaa: covered, zdr: covered, cloud: covered, line: l}\n" +
 		"models:\n  - {name: m, plain: p, hipaa: covered, zdr: covered, cloud: covered, line: l, marks: [model a]}\n"
@@ -112,16 +112,17 @@ func TestAMatrixThatDoesNotDecideIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, change := range map[string][2]string{
-		"a verdict that is none":   {"hipaa: never", "hipaa: maybe"},
-		"no verdict":               {"zdr: covered, cloud: never", "cloud: never"},
-		"nothing instead":          {"instead: i, ", ""},
-		"no line of the source":    {"line: l, instead", "instead"},
-		"a mark of no kind":        {"tool a_*", "telepathy a"},
-		"a mark for everything":    {"tool a_*", "tool *"},
-		"a mark without a name":    {"tool a_*", "tool"},
-		"a star inside a mark":     {"tool a_*", "tool a*b"},
-		"a mark that stands twice": {"model a", "tool a_*"},
-		"a field that is unknown":  {"name: f", "nam: f"},
+		"a verdict that is none":      {"hipaa: never", "hipaa: maybe"},
+		"no verdict":                  {"zdr: covered, cloud: never", "cloud: never"},
+		"nothing instead":             {"instead: i, ", ""},
+		"no line of the source":       {"line: l, instead", "instead"},
+		"a mark of no kind":           {"tool a_*", "telepathy a"},
+		"a mark for everything":       {"tool a_*", "tool *"},
+		"a mark without a name":       {"tool a_*", "tool"},
+		"a star inside a mark":        {"tool a_*", "tool a*b"},
+		"a mark that stands twice":    {"model a", "tool a_*"},
+		"a field that is unknown":     {"name: f", "nam: f"},
+		"a column nobody vouches for": {"cloud_reliability: reported", "cloud_reliability: sure"},
 	} {
 		if err := read(strings.Replace(good, change[0], change[1], 1)); err == nil {
 			t.Errorf("%s: accepted", name)

@@ -19,6 +19,8 @@ type Platform struct {
 	Chooses     Chooser             `yaml:"chooses"`
 	Places      map[string][]string `yaml:"places"` // to countries, ISO 3166-1 alpha-2, or Anywhere
 	Models      []string            `yaml:"models"` // that take the choice; empty: all
+	Reliability Reliability         `yaml:"reliability"`
+	From        string              `yaml:"source"` // where its places can be read
 }
 
 // Chooser is what decides where a platform processes a call.
@@ -47,6 +49,9 @@ func (r Residency) check() error {
 	for _, p := range r.Platforms {
 		if p.Name == "" || len(p.Connections) == 0 || len(p.Places) == 0 || !slices.Contains([]Chooser{ByGeo, ByProfile, ByRegion}, p.Chooses) {
 			return fmt.Errorf("regulation: residency.yaml: platform %q is not complete", p.Name)
+		}
+		if p.From == "" || !slices.Contains([]Reliability{Confirmed, Reported, ToRecheck}, p.Reliability) {
+			return fmt.Errorf("regulation: residency.yaml: platform %q does not say where its places are from, or how they were checked", p.Name)
 		}
 		for place, countries := range p.Places {
 			for _, c := range countries {

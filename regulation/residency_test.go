@@ -55,9 +55,11 @@ func TestEveryConnectionOfTheResidencyTableIsListed(t *testing.T) {
 		}
 	}
 	for name, broken := range map[string]Residency{
-		"a country that is none": {Platforms: []Platform{{Name: "a", Connections: []string{"b"}, Chooses: ByGeo, Places: map[string][]string{"x": {"Usa"}}}}},
-		"a place without one":    {Platforms: []Platform{{Name: "a", Connections: []string{"b"}, Chooses: ByGeo, Places: map[string][]string{"x": {}}}}},
-		"no chooser":             {Platforms: []Platform{{Name: "a", Connections: []string{"b"}, Places: map[string][]string{"x": {"US"}}}}},
+		"no source":                      {Platforms: []Platform{{Name: "a", Connections: []string{"b"}, Chooses: ByGeo, Places: map[string][]string{"x": {"US"}}, Reliability: Reported}}},
+		"nobody says how it was checked": {Platforms: []Platform{{Name: "a", Connections: []string{"b"}, Chooses: ByGeo, Places: map[string][]string{"x": {"US"}}, From: "s"}}},
+		"a country that is none":         {Platforms: []Platform{{Name: "a", Connections: []string{"b"}, Chooses: ByGeo, Places: map[string][]string{"x": {"Usa"}}, Reliability: Reported, From: "s"}}},
+		"a place without one":            {Platforms: []Platform{{Name: "a", Connections: []string{"b"}, Chooses: ByGeo, Places: map[string][]string{"x": {}}, Reliability: Reported, From: "s"}}},
+		"no chooser":                     {Platforms: []Platform{{Name: "a", Connections: []string{"b"}, Places: map[string][]string{"x": {"US"}}}}},
 	} {
 		if broken.check() == nil {
 			t.Errorf("%s: accepted", name)
