@@ -278,3 +278,28 @@ func TestAFilledFormIsToldFromABlankOne(t *testing.T) {
 		t.Errorf("filled: exit code %d\n%s", code, stdout)
 	}
 }
+
+func TestTwoRunsDoNotWriteIntoOneFolder(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "list")
+	one, err := openManifest(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := one.add(entry{In: "a", Out: "a"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := openManifest(path); err == nil || !strings.Contains(err.Error(), "another run is writing") {
+		t.Errorf("a second run: %v", err)
+	}
+	if err := one.Close(); err != nil {
+		t.Fatal(err)
+	}
+	two, err := openManifest(path)
+	if err != nil {
+		t.Fatalf("after the first has ended: %v", err)
+	}
+	defer two.Close()
+	if two.placeOf("a") != "a" {
+		t.Error("what the first has done is forgotten")
+	}
+}

@@ -55,6 +55,24 @@ func (o *deidOptions) flags(c *cobra.Command) {
 	c.Flags().BoolVar(&o.places, "places", false, "print every place to standard error: line, row and column or path, and kind, without the text")
 }
 
+// readAs are the flags besides profile and rules that change what is written, in
+// one line; empty where all of them are left away.
+func (o *deidOptions) readAs() string {
+	var set []string
+	for _, f := range []struct{ name, value, usual string }{
+		{"format", o.format.String(), "auto"},
+		{"images", o.images.String(), "refuse"},
+		{"ocr", o.ocr, ""},
+		{"surrogates", o.profile.surrogates, "placeholders"},
+		{"date-order", o.profile.order, ""},
+	} {
+		if f.value != f.usual {
+			set = append(set, f.name+"="+f.value)
+		}
+	}
+	return strings.Join(set, " ")
+}
+
 // concealer returns a concealer with a session of its own or the kept one, and a
 // veil over the same session.
 func (o *deidOptions) concealer(c *cobra.Command) (*format.Concealer, *deid.Veil, error) {

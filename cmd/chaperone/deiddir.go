@@ -69,7 +69,7 @@ func (o *deidOptions) dir(c *cobra.Command, in, out string) error {
 	if err != nil {
 		return ended(err, done)
 	}
-	done.profile, done.rules = o.treated, o.digest
+	done.profile, done.rules, done.read = o.treated, o.digest, o.readAs()
 	how, err := o.reading(c)
 	if err != nil {
 		return err

@@ -6,10 +6,12 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"chaperone/deid"
 )
@@ -23,6 +25,7 @@ type entry struct {
 	Profile string `json:"profile"`
 	Basis   string `json:"basis,omitempty"` // the agreement or determination it was written under
 	Rules   string `json:"rules,omitempty"` // digest of the rule packs it was read with
+	Read    string `json:"read,omitempty"`  // other flags that say how it was read
 }
 
 // line is a line of the list: a file that was done, or the session under which
@@ -38,16 +41,25 @@ type manifest struct {
 	file    *os.File
 	profile deid.Profile
 	rules   string // digest of the rule packs in use; empty: none
+	read    string // other flags that say how files are read; see deidOptions.readAs
 	session string // under which the placeholders are kept; "": they are not
 	entries map[string]entry
 }
 
-// openManifest reads the list, or begins one. A last line that was cut off is
-// dropped. The profile and the rules are to be set before the list is used.
+// openManifest reads the list, or begins one, and holds it until it is closed, so
+// that no two runs write into one folder. A last line that was cut off is dropped.
+// The profile and how files are read are to be set before the list is used.
 func openManifest(path string) (*manifest, error) {
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, plainPathError(err)
+	}
+	if err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); errors.Is(err, syscall.EWOULDBLOCK) {
+		file.Close()
+		return nil, exit{exitFailed, "another run is writing into that folder", "wait until it has ended, or choose another folder to write"}
+	} else if err != nil {
+		file.Close()
+		return nil, fmt.Errorf("the list of what is done cannot be held: %w", err)
 	}
 	m := &manifest{file: file, entries: map[string]entry{}}
 	whole := int64(0)
@@ -81,10 +93,10 @@ func openManifest(path string) (*manifest, error) {
 }
 
 // has reports whether a file was done as it is now, under the same profile and
-// rules, and what was written is still there as it was.
+// rules and read in the same way, and what was written is still there as it was.
 func (m *manifest) has(in, digest, out string) bool {
 	e, ok := m.entries[in]
-	if !ok || e.Digest != digest || e.Profile != m.profile.String() || e.Basis != m.profile.Basis() || e.Rules != m.rules {
+	if !ok || e.Digest != digest || e.Profile != m.profile.String() || e.Basis != m.profile.Basis() || e.Rules != m.rules || e.Read != m.read {
 		return false
 	}
 	written, err := digestOf(filepath.Join(out, e.Out))
@@ -95,7 +107,7 @@ func (m *manifest) has(in, digest, out string) bool {
 func (m *manifest) placeOf(in string) string { return m.entries[in].Out }
 
 func (m *manifest) add(e entry) error {
-	e.Profile, e.Basis, e.Rules = m.profile.String(), m.profile.Basis(), m.rules
+	e.Profile, e.Basis, e.Rules, e.Read = m.profile.String(), m.profile.Basis(), m.rules, m.read
 	m.entries[e.In] = e
 	return m.write(e)
 }
