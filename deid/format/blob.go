@@ -75,7 +75,7 @@ var byContentType = map[string]Name{
 // innerOf reads a document within a document; nil if it cannot be looked into.
 func innerOf(raw []byte, contentType string) *Document {
 	if name := packedKind(raw, ""); name != "" {
-		d, err := parsePacked(name, raw, RefusePictures)
+		d, err := parsePacked(name, raw, sight{})
 		if err != nil {
 			return nil
 		}

@@ -3,6 +3,7 @@ package format
 import (
 	"bytes"
 	"errors"
+	"slices"
 	"strings"
 
 	"chaperone/deid/format/dicom"
@@ -29,6 +30,8 @@ type held struct {
 	from    []int // where the text of each begins in the text that rewrite knows
 	rewrite func(edits func(i int) []Edit) ([]byte, error)
 	notes   []string
+
+	recognised bool // by OCR, a part of the texts
 }
 
 func (h *held) walk(yield func(Locus) bool) bool {
@@ -145,14 +148,14 @@ func packedKind(head []byte, extension Name) Name {
 }
 
 // parsePacked reads a packed document. It sees by itself of which format it is.
-func parsePacked(name Name, raw []byte, pictures Pictures) (*Document, error) {
+func parsePacked(name Name, raw []byte, s sight) (*Document, error) {
 	if len(raw) == 0 {
 		return nil, &Fault{Format: name, What: "it is empty"}
 	}
 	if name == PDF {
-		return parsePDF(raw, pictures)
+		return parsePDF(raw, s)
 	}
-	f, err := office.Read(raw, office.Limits{BlankPictures: pictures == BlankPictures, KeepPictures: pictures == KeepPictures})
+	f, err := office.Read(raw, office.Limits{OCR: s.ocr, BlankPictures: s.pictures == BlankPictures, KeepPictures: s.pictures == KeepPictures})
 	if err != nil {
 		return nil, fromOffice(name, err)
 	}
@@ -162,7 +165,7 @@ func parsePacked(name Name, raw []byte, pictures Pictures) (*Document, error) {
 	for i, t := range texts {
 		loci[i] = tables.locus(t)
 	}
-	return hold(officeNames[f.Kind()], raw, loci, f.Notes(), func(edits func(i int) []Edit) ([]byte, error) {
+	d := hold(officeNames[f.Kind()], raw, loci, f.Notes(), func(edits func(i int) []Edit) ([]byte, error) {
 		return f.Rewrite(func(i int) []office.Edit {
 			list := edits(i)
 			out := make([]office.Edit, len(list))
@@ -171,7 +174,9 @@ func parsePacked(name Name, raw []byte, pictures Pictures) (*Document, error) {
 			}
 			return out
 		})
-	}), nil
+	})
+	d.held.recognised = slices.ContainsFunc(texts, func(t office.Text) bool { return t.Seen })
+	return d, nil
 }
 
 // hold makes a document of texts that a package of its own has found: rewrite

@@ -10,17 +10,17 @@ const tooLong = "it is longer than 64 MB in one piece"
 // follow the format, or an *Uninspectable if it may not be read as text.
 //
 // The document keeps raw, which must not be changed any more.
-func Parse(name Name, raw []byte) (*Document, error) { return parse(name, raw, RefusePictures) }
+func Parse(name Name, raw []byte) (*Document, error) { return parse(name, raw, sight{}) }
 
-func parse(name Name, raw []byte, pictures Pictures) (*Document, error) {
+func parse(name Name, raw []byte, s sight) (*Document, error) {
 	if len(raw) > MaxDocument {
 		return nil, &Fault{Format: name, What: tooLong}
 	}
 	if name.pictured() {
-		return parsePicture(name, raw, pictures, nil)
+		return parsePicture(name, raw, s)
 	}
 	if name.packed() {
-		return parsePacked(name, raw, pictures)
+		return parsePacked(name, raw, s)
 	}
 	if what := binaryKind(raw); what != "" {
 		return nil, &Uninspectable{What: what}

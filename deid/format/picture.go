@@ -7,30 +7,36 @@ import (
 	"chaperone/deid/format/image"
 )
 
+// sight is how pictures are read.
+type sight struct {
+	pictures Pictures
+	ocr      image.Reader // nil if nothing reads them
+}
+
 // OCR has pictures read by a program for optical character recognition; call it
 // before Next. Without it pictures are not inspectable.
-func (r *Reader) OCR(by image.Reader) { r.ocr = by }
+func (r *Reader) OCR(by image.Reader) { r.sight.ocr = by }
 
 // Recognised reports whether what was read so far was read by OCR, which never
 // proves that nothing else is there.
-func (r *Reader) Recognised() bool { return r.ocr != nil && r.name == Image }
+func (r *Reader) Recognised() bool { return r.recognised }
 
 // pictured reports whether documents of the format are pictures first.
 func (n Name) pictured() bool { return n == Image || n == DICOM }
 
 // parsePicture reads a picture. It sees by itself of which kind it is.
-func parsePicture(name Name, raw []byte, pictures Pictures, ocr image.Reader) (*Document, error) {
+func parsePicture(name Name, raw []byte, s sight) (*Document, error) {
 	if len(raw) > MaxDocument {
 		return nil, &Fault{Format: name, What: tooLong}
 	}
 	if name == DICOM {
-		return parseDICOM(raw, pictures)
+		return parseDICOM(raw, s.pictures)
 	}
-	f, err := image.Read(raw, image.Options{OCR: ocr, Blank: pictures == BlankPictures})
+	f, err := image.Read(raw, image.Options{OCR: s.ocr, Blank: s.pictures == BlankPictures})
 	if err != nil {
 		return nil, fromImage(err)
 	}
-	h := &held{notes: f.Notes()}
+	h := &held{notes: f.Notes(), recognised: s.ocr != nil}
 	for _, t := range f.Texts() {
 		h.add(pictureLocus(t))
 	}

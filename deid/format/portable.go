@@ -3,15 +3,16 @@ package format
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"chaperone/deid/format/pdf"
 )
 
 // parsePDF reads a PDF. What is written of it is always a new file: the old one
 // may hold earlier revisions, and parts that nobody sees.
-func parsePDF(raw []byte, pictures Pictures) (*Document, error) {
-	blank := pictures == BlankPictures
-	f, err := pdf.Read(raw, pdf.Options{BlankImages: blank, BlankGlyphs: blank})
+func parsePDF(raw []byte, s sight) (*Document, error) {
+	blank := s.pictures == BlankPictures
+	f, err := pdf.Read(raw, pdf.Options{OCR: s.ocr, BlankImages: blank, BlankGlyphs: blank})
 	if err != nil {
 		return nil, fromPDF(err)
 	}
@@ -21,7 +22,7 @@ func parsePDF(raw []byte, pictures Pictures) (*Document, error) {
 		loci[i] = labelled(t.Path, t.Label, t.Text)
 		loci[i].Text, loci[i].Line = t.Text, 1
 	}
-	return hold(PDF, raw, loci, f.LeftOut(), func(edits func(i int) []Edit) ([]byte, error) {
+	d := hold(PDF, raw, loci, f.LeftOut(), func(edits func(i int) []Edit) ([]byte, error) {
 		return f.Rewrite(func(i int) []pdf.Edit {
 			list := edits(i)
 			out := make([]pdf.Edit, len(list))
@@ -30,7 +31,9 @@ func parsePDF(raw []byte, pictures Pictures) (*Document, error) {
 			}
 			return out
 		})
-	}), nil
+	})
+	d.held.recognised = slices.ContainsFunc(texts, func(t pdf.Text) bool { return t.Seen })
+	return d, nil
 }
 
 // fromPDF turns an error of the pdf package into one of this.

@@ -5,8 +5,6 @@ import (
 	"bytes"
 	"errors"
 	"io"
-
-	"chaperone/deid/format/image"
 )
 
 // Reader reads a document piece by piece where its format is a row of records
@@ -22,9 +20,10 @@ type Reader struct {
 	begun   bool
 	lines   int
 	columns *columns
-	images  Pictures
-	ocr     image.Reader // nil if nothing reads pictures
+	sight   sight
 	notes   []string
+
+	recognised bool // by OCR, something of what was read so far
 }
 
 const (
@@ -52,7 +51,7 @@ func NewReader(r io.Reader, file string, name Name) (*Reader, error) {
 }
 
 // Pictures says what becomes of pictures in the document; call it before Next.
-func (r *Reader) Pictures(p Pictures) { r.images = p }
+func (r *Reader) Pictures(p Pictures) { r.sight.pictures = p }
 
 // Whole reports whether the document is read as one piece, which may not be
 // longer than MaxDocument.
@@ -87,6 +86,7 @@ func (r *Reader) Next() (*Document, error) {
 	}
 	d.above = r.lines
 	r.notes = append(r.notes, d.Notes()...)
+	r.recognised = r.recognised || d.held != nil && d.held.recognised
 	r.lines += bytes.Count(raw, []byte{'\n'})
 	return d, nil
 }
@@ -105,9 +105,9 @@ func (r *Reader) parse(raw []byte) (*Document, error) {
 		return parseTable(r.name, raw, r.columns)
 	}
 	if r.name.pictured() {
-		return parsePicture(r.name, raw, r.images, r.ocr)
+		return parsePicture(r.name, raw, r.sight)
 	}
-	return parse(r.name, raw, r.images)
+	return parse(r.name, raw, r.sight)
 }
 
 // piece returns the bytes of the next piece.

@@ -151,7 +151,7 @@ func (f *File) painted(n int, boxes []image.Rectangle) (image.Image, error) {
 	if err != nil {
 		return nil, err
 	}
-	return paint(picture, boxes), nil
+	return Paint(picture, boxes), nil
 }
 
 func writeBMP(picture image.Image) ([]byte, error) {

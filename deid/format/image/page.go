@@ -153,8 +153,9 @@ func (p *Page) Boxes(edits []Edit) []image.Rectangle { return append(p.always(),
 // that the box cuts off.
 func (w placed) room() image.Rectangle { return w.box.Inset(-(2 + w.box.Dy()/6)) }
 
-// paint returns the picture with boxes painted over.
-func paint(picture image.Image, boxes []image.Rectangle) image.Image {
+// Paint returns the picture with boxes painted over. It may be the same picture,
+// changed.
+func Paint(picture image.Image, boxes []image.Rectangle) image.Image {
 	if len(boxes) == 0 {
 		return picture
 	}

@@ -5,7 +5,7 @@ import (
 	"image"
 	_ "image/gif"  // to decode blank pictures
 	_ "image/jpeg" // to decode blank pictures
-	_ "image/png"  // to decode blank pictures
+	"image/png"
 	"strings"
 	"testing"
 
@@ -159,3 +159,62 @@ func TestPicturesAreRefusedOrBlank(t *testing.T) {
 		t.Errorf("the picture stays: %v", err)
 	}
 }
+
+// DLP-16: a scan in a document is concealed in its pixels, once something has read it.
+func TestWordsInPicturesArePaintedOver(t *testing.T) {
+	sheet := image.NewGray(image.Rect(0, 0, 200, 100))
+	for i := range sheet.Pix {
+		sheet.Pix[i] = 0xFF
+	}
+	var scan bytes.Buffer
+	if err := png.Encode(&scan, sheet); err != nil {
+		t.Fatal(err)
+	}
+	raw := word(t, `<w:p><w:r><w:t>fine</w:t></w:r></w:p>`, entry{"word/_rels/document.xml.rels", rels("image media/image1.png")}, entry{"word/media/image1.png", scan.String()})
+	f, err := office.Read(raw, office.Limits{OCR: eyes("5\t1\t1\t1\t1\t1\t20\t20\t100\t16\t95\tQuuxley\n5\t1\t1\t1\t1\t2\t20\t60\t100\t16\t95\tasthma\n")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	out, err := f.Rewrite(func(i int) []office.Edit {
+		x := f.Texts()[i]
+		if !x.Seen {
+			return nil
+		}
+		seen++
+		if x.Text != "Quuxley asthma" {
+			t.Errorf("%s: %q", x.Path, x.Text)
+		}
+		return []office.Edit{{Start: 0, End: len("Quuxley"), Text: "NAME-1"}}
+	})
+	if err != nil || seen != 1 {
+		t.Fatalf("%d texts of pictures: %v", seen, err)
+	}
+	painted, err := png.Decode(strings.NewReader(parts(t, out)["word/media/image1.png"]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for at, want := range map[image.Point]uint32{{X: 70, Y: 28}: 0, {X: 70, Y: 68}: 0xFFFF, {X: 190, Y: 90}: 0xFFFF} {
+		if v, _, _, _ := painted.At(at.X, at.Y).RGBA(); v != want {
+			t.Errorf("%v is %x, want %x", at, v, want)
+		}
+	}
+	for name, c := range map[string]struct {
+		raw, ocr, want string
+	}{
+		"a picture that is broken":  {"Quuxley's face", "", "not inspectable"},
+		"a picture read badly":      {scan.String(), "5\t1\t1\t1\t1\t1\t20\t20\t100\t16\t30\tQuuxley\n", "OCR reads badly"},
+		"a drawing made of strokes": {"<svg/>", "", "1 pictures"},
+	} {
+		ext := map[bool]string{true: "svg", false: "png"}[c.raw == "<svg/>"]
+		raw := word(t, `<w:p/>`, entry{"word/_rels/document.xml.rels", rels("image media/image1." + ext)}, entry{"word/media/image1." + ext, c.raw})
+		if _, err := office.Read(raw, office.Limits{OCR: eyes(c.ocr)}); err == nil || !strings.Contains(err.Error(), c.want) || strings.Contains(err.Error(), "Quuxley") {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}
+
+// eyes is OCR that has read something.
+type eyes string
+
+func (e eyes) Words([]byte) ([]byte, error) { return []byte(e), nil }

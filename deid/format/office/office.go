@@ -11,8 +11,8 @@
 // Every part of a file is read, or dropped, or the file is refused; none passes
 // because it is unknown. Dropped are: macros, signatures, previews, printer
 // settings, embedded fonts, pivot tables (their cells stay), lists for
-// recalculation, initials of authors, and XML comments. Refused are: pictures and films unless they
-// are to be blanked, embedded objects, controls, encrypted files, the binary
+// recalculation, initials of authors, and XML comments. Refused are: pictures unless OCR reads
+// them or they are to be blanked, films, embedded objects, controls, encrypted files, the binary
 // formats from before 2007, and archives that unpack to more than the limits or
 // that are not what they say.
 //
@@ -23,6 +23,7 @@ package office
 import (
 	"fmt"
 
+	"chaperone/deid/format/image"
 	"chaperone/phi"
 )
 
@@ -60,6 +61,9 @@ type Text struct {
 	Line int
 	// Cell places the text in a table; nil if it is in none.
 	Cell *Cell
+	// Seen says that the text was read by OCR, which proves nothing about what it
+	// did not see.
+	Seen bool
 }
 
 // Cell is a place in a table of a document.
@@ -82,6 +86,9 @@ type Limits struct {
 	// BlankPictures replaces every picture by an empty one instead of refusing the
 	// file.
 	BlankPictures bool
+	// OCR reads the words of pictures, whose pixels under an edit are then painted
+	// over; nil if nothing does. What it cannot read is refused, or blank.
+	OCR image.Reader
 	// KeepPictures leaves pictures as they are, for a document that stays here;
 	// those of RTF are left out. It is not to be used where a document leaves.
 	KeepPictures bool

@@ -10,6 +10,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"chaperone/deid/format/image"
 )
 
 // parcel is an archive with its parts. It is always written anew, so that
@@ -22,11 +24,12 @@ type parcel struct {
 // part is one file of an archive.
 type part struct {
 	name  string
-	at    int    // its number, from 1
-	raw   []byte // XML: in UTF-8
-	media string // its content type
-	gone  bool   // it is not written
-	blank []byte // it is written with this instead
+	at    int         // its number, from 1
+	raw   []byte      // XML: in UTF-8
+	media string      // its content type
+	gone  bool        // it is not written
+	blank []byte      // it is written with this instead
+	seen  *image.File // a picture whose words were read
 	inner *parcel
 	to    string // the name it is written under, if another
 	rich  bool   // RTF, not XML
@@ -44,9 +47,12 @@ type change struct {
 type draft struct {
 	parts  map[*part][]change
 	shared map[*sharedTexts]map[int]map[*sharedCell][]Edit
+	paint  map[*part]map[int][]image.Edit // by the text of the picture
 }
 
-func newDraft() *draft { return &draft{parts: map[*part][]change{}} }
+func newDraft() *draft {
+	return &draft{parts: map[*part][]change{}, paint: map[*part]map[int][]image.Edit{}}
+}
 
 func (d *draft) change(p *part, start, end int, text string) {
 	d.parts[p] = append(d.parts[p], change{start, end, text})
@@ -198,6 +204,8 @@ func (p *part) content(d *draft) ([]byte, error) {
 		return p.blank, nil
 	case p.inner != nil:
 		return p.inner.write(d)
+	case p.seen != nil:
+		return p.seen.Rewrite(func(i int) []image.Edit { return d.paint[p][i] })
 	}
 	return splice(p.raw, append(slices.Clone(p.fixed), d.parts[p]...)), nil
 }

@@ -3,11 +3,14 @@ package office
 import (
 	"bytes"
 	"encoding/binary"
-	"image"
+	"errors"
+	stdimage "image"
 	"image/color"
 	"image/gif"
 	"image/jpeg"
 	"image/png"
+
+	"chaperone/deid/format/image"
 )
 
 var pictures = set("png jpg jpeg jpe jfif gif bmp dib tif tiff emf wmf svg webp heic heif wdp jxr ico pcx pict pct emz wmz avif")
@@ -17,6 +20,9 @@ var pictures = set("png jpg jpeg jpe jfif gif bmp dib tif tiff emf wmf svg webp 
 func (r *reader) picture(p *part, ext string) error {
 	if r.limits.KeepPictures {
 		return nil
+	}
+	if r.limits.OCR != nil && recognisable[ext] {
+		return r.recognise(p)
 	}
 	if !r.limits.BlankPictures {
 		r.drops["pictures"]++
@@ -35,9 +41,53 @@ func (r *reader) picture(p *part, ext string) error {
 	return nil
 }
 
+// recognisable are the pictures that OCR is shown. Metafiles and drawings are not
+// made of pixels.
+var recognisable = set("png jpg jpeg jpe jfif gif bmp dib tif tiff webp")
+
+// recognise has the words of a picture read. They are texts of the document.
+func (r *reader) recognise(p *part) error {
+	f, err := image.Read(p.raw, image.Options{OCR: r.limits.OCR, Blank: r.limits.BlankPictures})
+	var (
+		fault  *image.Fault
+		closed *image.Uninspectable
+	)
+	switch {
+	case errors.As(err, &fault):
+		return &Fault{Where: "part " + decimal(p.at), What: "a picture is broken: " + fault.What}
+	case errors.As(err, &closed):
+		return refused(closed.Hint, "a document with %s", closed.What)
+	case err != nil:
+		return err
+	}
+	p.seen = f
+	for i, t := range f.Texts() {
+		r.f.add(Text{Path: "picture in part " + decimal(p.at) + ", " + t.Path, Label: t.Label, Kind: t.Kind, Text: t.Text, Seen: true}, painted{p, i})
+	}
+	for _, n := range f.Notes() {
+		r.note("in pictures: " + n)
+	}
+	return nil
+}
+
+// painted is a text of a picture. What is replaced in it is painted over.
+type painted struct {
+	p *part
+	i int
+}
+
+func (a painted) put(d *draft, _ string, edits []Edit) {
+	if d.paint[a.p] == nil {
+		d.paint[a.p] = map[int][]image.Edit{}
+	}
+	for _, e := range edits {
+		d.paint[a.p][a.i] = append(d.paint[a.p][a.i], image.Edit(e))
+	}
+}
+
 // blankPicture is an empty picture of the same format, nil if it is a rare one.
 func blankPicture(ext string) (blank []byte, err error) {
-	dot := image.NewPaletted(image.Rect(0, 0, 1, 1), color.Palette{color.White})
+	dot := stdimage.NewPaletted(stdimage.Rect(0, 0, 1, 1), color.Palette{color.White})
 	var b bytes.Buffer
 	switch ext {
 	case "png":

@@ -27,8 +27,12 @@ const maxFilters = 8
 
 // decode takes off all filters. ok is false if one is not known, as for
 // pictures, or if nothing could be read.
-func (d *reader) decode(s *stream) (out []byte, ok bool) {
+func (d *reader) decode(s *stream) (out []byte, ok bool) { return d.decodeBut(s, 0) }
+
+// decodeBut is decode but for the last few filters.
+func (d *reader) decodeBut(s *stream, last int) (out []byte, ok bool) {
 	filters := d.list(s.dict["Filter"], s.dict["F"])
+	filters = filters[:max(0, len(filters)-last)]
 	parms := d.list(s.dict["DecodeParms"], s.dict["DP"])
 	if len(filters) > maxFilters {
 		return nil, false

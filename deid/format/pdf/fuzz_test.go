@@ -16,6 +16,8 @@ func seeds(f *testing.F) {
 	f.Add(onePage("BT /F 12 Tf 72 700 Td [(Seen Jane Q)20(uimby)] TJ T* (today) ' ET").bytes())
 	f.Add(onePage("q BT /W 12 Tf " + wide("Jane") + " Tj ET Q /OC /L BDC EMC 1 0 0 rg 0 0 9 9 re f").bytes())
 	f.Add(picture("BT /F 12 Tf 72 500 Td (Seen) Tj ET BI /W 2 /H 2 /BPC 8 /CS /G ID abcd EI").bytes())
+	f.Add(scanOf("/BitsPerComponent 8/ColorSpace[/Indexed/DeviceRGB 1<b0b0b0ffffff>]", strings.Repeat("\x01", 20000)))
+	f.Add(scanOf("/BitsPerComponent 1/ColorSpace/DeviceGray/Filter/CCITTFaxDecode/DecodeParms<</K -1/Columns 200>>", strings.Repeat("\xFF", 13)))
 	m := onePage("/H Do /G gs /Pattern cs /P scn f")
 	m[5] = "<</Font<</F 6 0 R>>/XObject<</H 28 0 R>>/ExtGState<</G<</Font[6 0 R 9]/SMask<</S/Alpha/G 28 0 R>>>>>>/Pattern<</P 29 0 R>>>>"
 	m[28] = streamOf("/Type/XObject/Subtype/Form/BBox[0 0 600 800]", "BT /F 12 Tf (For Jane) Tj ET /H Do")
@@ -26,7 +28,7 @@ func seeds(f *testing.F) {
 }
 
 func readSmall(t *testing.T, raw []byte) *pdf.File {
-	file, err := pdf.Read(raw, pdf.Options{BlankImages: true, BlankGlyphs: true, Limits: small})
+	file, err := pdf.Read(raw, pdf.Options{OCR: eyes{new(int)}, BlankImages: true, BlankGlyphs: true, Limits: small})
 	if err == nil {
 		return file
 	}

@@ -141,7 +141,17 @@ func (m *machine) image(n name, o any, s *stream) error {
 		}
 		return nil
 	}
-	return m.picture(s.dict)
+	read, err := m.see(o, s)
+	if err != nil {
+		return err
+	}
+	if !read {
+		return m.unread(s.dict)
+	}
+	if m.out != nil {
+		m.write("Do", m.out.resource("XObject", n, func() any { return m.out.w.picture(o) }))
+	}
+	return nil
 }
 
 func (m *machine) inline(args []any) error {
@@ -153,11 +163,11 @@ func (m *machine) inline(args []any) error {
 		}
 		return nil
 	}
-	return m.picture(head)
+	return m.unread(head)
 }
 
-// picture notes a picture, or draws a thin frame where it was.
-func (m *machine) picture(head dict) error {
+// unread notes a picture, or draws a thin frame where it was.
+func (m *machine) unread(head dict) error {
 	mask, _ := m.d.resolve(head["ImageMask"]).(bool)
 	if m.out != nil {
 		if !mask && head["SMask"] == nil && head["Mask"] == nil && !m.inProc {

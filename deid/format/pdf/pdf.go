@@ -14,8 +14,8 @@
 // say besides is read (Texts) and left out.
 //
 // What cannot be read is refused, not passed: encrypted files, glyphs that
-// nothing names, pictures, pages that are drawn without any text. Options may
-// have pictures and unknown glyphs taken out instead.
+// nothing names, pictures that OCR does not read, pages that are drawn without any
+// text. Options may have pictures and unknown glyphs taken out instead.
 //
 // Four things it cannot do. It believes what a font says about its glyphs.
 // Letters that are drawn as shapes beside real text are not seen. The gap that
@@ -30,10 +30,16 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"chaperone/deid/format/image"
 )
 
 // Options say what to do with what cannot be read. The zero value refuses it.
 type Options struct {
+	// OCR reads the words of pictures, whose pixels under an edit are then painted
+	// over; nil if nothing does. Pictures of kinds that are not decoded, and what
+	// it cannot read, are refused, or taken out.
+	OCR image.Reader
 	// BlankImages has pictures taken out: an empty frame stays. Pages that have
 	// nothing but shapes become empty, and the invisible text that lies under a
 	// scan becomes visible.
@@ -85,6 +91,9 @@ type Text struct {
 	// Gone is set if the text is only there to be inspected: a file that is
 	// written anew does not have it, with or without edits.
 	Gone bool
+	// Seen says that the text was read by OCR, which proves nothing about what it
+	// did not see.
+	Seen bool
 }
 
 // Edit replaces a part of a text.
@@ -116,14 +125,16 @@ type File struct {
 	kept   int // bytes in bodies
 	glyphs int // how many may still come
 	ops    int
+	sights map[int]*seen // pictures that were read, by their objects
 }
 
 // entryText is a text with what is behind it.
 type entryText struct {
 	Text
-	paged bool // it is that of a page
-	page  int  // the index in pages
-	info  name // its key in the document information
+	paged   bool // it is that of a page
+	page    int  // the index in pages
+	info    name // its key in the document information
+	picture int  // the object that is a picture; 0 if it is none
 }
 
 // Read reads a document and all of its text. The error is a *Fault if it is
@@ -138,7 +149,7 @@ func Read(raw []byte, o Options) (*File, error) {
 		return nil, err
 	}
 	f := &File{
-		d: d, options: o, fonts: map[int]*font{}, seen: map[*font]bool{}, bodies: map[*stream][]byte{},
+		d: d, options: o, fonts: map[int]*font{}, seen: map[*font]bool{}, bodies: map[*stream][]byte{}, sights: map[int]*seen{},
 		glyphs: o.Limits.Glyphs, ops: o.Limits.Drawing,
 	}
 	if err := f.readPages(); err != nil {
@@ -166,7 +177,8 @@ func (f *File) Texts() []Text {
 	return out
 }
 
-// Images are the pictures of the document. A rewritten document has none.
+// Images are the pictures of the document that nothing has read. A rewritten
+// document has none of them.
 func (f *File) Images() []Image { return slices.Clone(f.images) }
 
 // Pages is how many pages there are.

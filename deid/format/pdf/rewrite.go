@@ -5,6 +5,8 @@ import (
 	"math"
 	"sort"
 	"strings"
+
+	"chaperone/deid/format/image"
 )
 
 // Rewrite builds the document anew with the edits that edits gives for each of
@@ -20,6 +22,9 @@ func (f *File) Rewrite(edits func(i int) []Edit) ([]byte, error) {
 	for _, font := range f.everyFont() {
 		clear(font.used)
 	}
+	for _, at := range f.sights {
+		at.edits = nil
+	}
 	info := dict{}
 	for i, t := range f.texts {
 		e := edits(i)
@@ -28,6 +33,11 @@ func (f *File) Rewrite(edits func(i int) []Edit) ([]byte, error) {
 		}
 		if t.info != "" {
 			info[t.info] = asText(replaced(t.Text.Text, e))
+		}
+		if t.picture != 0 {
+			for _, one := range e {
+				f.sights[t.picture].edits = append(f.sights[t.picture].edits, image.Edit(one))
+			}
 		}
 		if t.paged && len(e) > 0 {
 			m, err := f.readMarks(t.page, true)

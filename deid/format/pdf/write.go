@@ -112,7 +112,11 @@ func writeFile(objects []any, trailer dict) []byte {
 			z.Reset(&packed)
 			_, _ = z.Write(s.raw) // a buffer takes everything
 			_ = z.Close()
-			s.dict["Filter"] = name("FlateDecode")
+			if coded, ok := s.dict["Filter"]; ok {
+				s.dict["Filter"] = array{name("FlateDecode"), coded}
+			} else {
+				s.dict["Filter"] = name("FlateDecode")
+			}
 			s.dict["Length"] = packed.Len()
 			writeObject(&b, s.dict)
 			b.WriteString("\nstream\n")
