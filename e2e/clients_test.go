@@ -16,7 +16,9 @@ func TestOtherOfficialSDKs(t *testing.T) {
 		command     []string
 	}{
 		{"TypeScript", "ts/node_modules/@anthropic-ai/sdk/package.json", []string{"node", "--test", "ts/sdk.test.mjs"}},
+		{"TypeScript on the clouds", "ts/node_modules/@anthropic-ai/bedrock-sdk/package.json", []string{"node", "--test", "ts/platforms.test.mjs"}},
 		{"Python", "python/.venv/bin/python", []string{"python/.venv/bin/python", "-m", "unittest", "-v", "python/test_sdk.py"}},
+		{"Python on the clouds", "python/.venv/bin/python", []string{"python/.venv/bin/python", "-m", "unittest", "-v", "python/test_platforms.py"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if _, err := os.Stat(filepath.FromSlash(c.needs)); err != nil {
@@ -28,7 +30,9 @@ func TestOtherOfficialSDKs(t *testing.T) {
 			fake := newClaude(t)
 			d := up(t, t.TempDir(), "--config", configure(t, fake))
 			cmd := exec.Command(c.command[0], c.command[1:]...)
-			cmd.Env = append(os.Environ(), "CHAPERONE_URL="+d.URL, "CHAPERONE_KEY="+d.APIKey)
+			simulated := up(t, t.TempDir())
+			cmd.Env = append(os.Environ(), "CHAPERONE_URL="+d.URL, "CHAPERONE_KEY="+d.APIKey,
+				"CHAPERONE_SIMULATOR_URL="+simulated.URL, "CHAPERONE_SIMULATOR_KEY="+simulated.APIKey)
 			out, err := cmd.CombinedOutput()
 			if err != nil {
 				t.Errorf("%v\n%s", err, out)

@@ -43,6 +43,7 @@ type DeedFacts struct {
 	Reason    string   `json:"reason"` // "given" or "not stated"; the words are content
 	Basis     string   `json:"basis"`
 	Surface   string   `json:"surface,omitempty"`
+	Form      string   `json:"form,omitempty"`
 	Session   string   `json:"session,omitempty"`
 	Door      string   `json:"door,omitempty"`
 	Simulated bool     `json:"simulated,omitempty"`
@@ -146,7 +147,7 @@ func (i *Intent) facts(at time.Time) Facts {
 		Deed: DeedFacts{
 			Action: stated(word(i.What.Action)), Patient: stated(i.Why.Patient.Expose()),
 			Purpose: stated(word(string(i.Why.Purpose))), Reason: given, Basis: stated(word(i.Why.Basis)),
-			Surface: word(i.What.Surface), Session: word(i.What.Session),
+			Surface: word(i.What.Surface), Form: word(i.What.Form), Session: word(i.What.Session),
 			Door: word(i.Where.Door), Simulated: i.Where.Simulated, Model: word(i.Where.Model),
 			Region: word(i.Where.Region), Agreement: word(i.Where.Agreement), Retention: word(i.Where.Retention),
 			Places: words(i.Where.Places),

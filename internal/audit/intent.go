@@ -40,6 +40,7 @@ type Why struct {
 type What struct {
 	Action  string // "messages.create", "messages.count_tokens", "models.list"
 	Surface string // class of the client: "sdk", "claude-code", "curl"; never the raw header
+	Form    string // "bedrock", "vertex": how the client dressed the call; empty: as the API has it
 	Session string // keyed pseudonym of the session
 }
 

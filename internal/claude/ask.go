@@ -9,24 +9,24 @@ import (
 // Ask is a request as it was read: parsed once, and never changed. It is safe
 // for concurrent use.
 type Ask struct {
-	endpoint Endpoint
-	body     []byte
-	doc      *document
-	leaves   []place // in the order of the bytes
-	opaque   []Opaque
-	uses     []Use
-	header   http.Header
-	query    url.Values
-	version  string
-	betas    []string
-	session  string
-	agent    string
-	model    string
-	stream   bool
+	way     way // how it was asked for
+	body    []byte
+	doc     *document
+	leaves  []place // in the order of the bytes
+	opaque  []Opaque
+	uses    []Use
+	header  http.Header
+	query   url.Values
+	version string
+	betas   []string
+	session string
+	agent   string
+	model   string
+	stream  bool
 }
 
 // Endpoint is the call that was made.
-func (a *Ask) Endpoint() Endpoint { return a.endpoint }
+func (a *Ask) Endpoint() Endpoint { return a.way.endpoint }
 
 // Model is the model asked for, empty if none of a model's form was named.
 func (a *Ask) Model() string { return a.model }
@@ -48,8 +48,8 @@ func (a *Ask) ClientSession() string { return a.session }
 // characters.
 func (a *Ask) UserAgent() string { return a.agent }
 
-// Body is the body as received, after Content-Encoding was undone. It must not
-// be changed.
+// Body is the body as received, after Content-Encoding and the client's Form were
+// undone. It must not be changed.
 func (a *Ask) Body() []byte { return a.body }
 
 // Opaque lists what cannot be inspected, in order.

@@ -63,7 +63,7 @@ func answerFrames(t *testing.T) []byte {
 	return append(all, chunk(t, lastEvent)...)
 }
 
-func asEvents(t *testing.T, events ...string) string {
+func asEvents(t testing.TB, events ...string) string {
 	t.Helper()
 	var b strings.Builder
 	for _, e := range events {

@@ -113,6 +113,8 @@ type vertex struct {
 	list   listing
 }
 
+const vertexVersion = "vertex-2023-10-16"
+
 func (p vertex) shape(c Call, h http.Header) (shaped, error) {
 	if reply, err := p.list.answer(c); reply != nil || err != nil {
 		return shaped{reply: reply}, err
@@ -125,7 +127,7 @@ func (p vertex) shape(c Call, h http.Header) (shaped, error) {
 	if err != nil {
 		return shaped{}, err
 	}
-	front := member("anthropic_version", cloudVersion(h.Get("Anthropic-Version"), "vertex-2023-10-16"))
+	front := member("anthropic_version", cloudVersion(h.Get("Anthropic-Version"), vertexVersion))
 	h.Del("Anthropic-Version")
 	setBetas(h, splitBetas(h.Values("Anthropic-Beta")))
 	drop := []string{"model", "anthropic_version", "tags"}

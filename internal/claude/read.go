@@ -8,7 +8,8 @@ import (
 	"chaperone"
 )
 
-// ReadRequest reads a call of POST /v1/messages or /v1/messages/count_tokens.
+// ReadRequest reads a call of POST /v1/messages or /v1/messages/count_tokens, in
+// any Form; what is read is the vendor's own.
 // Errors are *chaperone.Error and never repeat text of the request:
 //   - KindNotFound, KindMethod: not one of the two calls
 //   - KindInvalid: header, encoding or JSON is at fault; for JSON the words name
@@ -26,17 +27,28 @@ func ReadRequest(r *http.Request, lim Limits) (*Ask, error) {
 	if err != nil {
 		return nil, err
 	}
+	if a.way.form != FormNative {
+		var header http.Header
+		if body, header, err = a.way.undress(body, r.Header, lim); err != nil {
+			return nil, err
+		}
+		if err := a.readHeader(header, lim); err != nil {
+			return nil, err
+		}
+	}
 	if err := a.readText(body, lim); err != nil {
 		return nil, err
 	}
 	return a, nil
 }
 
-// readHead reads everything but the body.
+// readHead reads what stands before the body, as far as it is the same in every
+// form. Where there is nothing to undress, a fault of the header is told before
+// the body is read.
 func (a *Ask) readHead(r *http.Request, lim Limits) error {
 	var ok bool
 	var err error
-	if a.endpoint, ok = endpointOf(r.URL.Path); !ok {
+	if a.way, ok = wayOf(r.URL.Path); !ok {
 		return chaperone.NewError(chaperone.KindNotFound, "not_found",
 			"There is nothing at this path", "Use /v1/messages", nil)
 	}
@@ -44,16 +56,28 @@ func (a *Ask) readHead(r *http.Request, lim Limits) error {
 		return chaperone.NewError(chaperone.KindMethod, "method_not_allowed",
 			"This path takes POST only", "Send the request with POST", nil)
 	}
-	if a.version, err = CheckVersion(r.Header, lim.Versions); err != nil {
+	if err := noGuardrail(r.Header); err != nil {
 		return err
 	}
-	if a.betas, err = readBetas(r.Header); err != nil {
+	if a.way.form == FormNative {
+		if err := a.readHeader(r.Header, lim); err != nil {
+			return err
+		}
+	}
+	a.session, err = readSession(r.Header)
+	return err
+}
+
+// readHeader reads what a header says of the API.
+func (a *Ask) readHeader(h http.Header, lim Limits) error {
+	var err error
+	if a.version, err = CheckVersion(h, lim.Versions); err != nil {
 		return err
 	}
-	if a.session, err = readSession(r.Header); err != nil {
+	if a.betas, err = readBetas(h); err != nil {
 		return err
 	}
-	a.header = forwarded(r.Header, a.betas, a.version)
+	a.header = forwarded(h, a.betas, a.version)
 	return nil
 }
 

@@ -18,7 +18,7 @@ type Use struct{ Kind, Name string }
 // Uses lists the signs of features in the request, each once, for whoever must
 // say whether an agreement covers them (BAA-14).
 func (a *Ask) Uses() []Use {
-	list := []Use{{"path", a.endpoint.Path()}}
+	list := []Use{{"path", a.way.endpoint.Path()}}
 	for _, b := range a.betas {
 		if u := (Use{"beta", b}); !slices.Contains(list, u) {
 			list = append(list, u)

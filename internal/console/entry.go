@@ -154,6 +154,7 @@ func (v *visit) addRuling(p *entryPage, f audit.Facts) {
 		{"Agreement", f.Deed.Agreement},
 		{"Right rests on", f.Deed.Basis},
 		{"Client", f.Deed.Surface},
+		{"Asked in the form of", f.Deed.Form},
 		{"Key", f.Who.Key},
 		{"Environment", f.Who.Environment},
 	})

@@ -85,7 +85,7 @@ func (x *exchange) admit() (stated, error) {
 		who.Tenant = x.g.parts.Settings.Tenant
 	}
 	x.intent.Who = who
-	x.intent.What.Surface = string(surface(x.r.Header))
+	x.intent.What.Surface, x.intent.What.Form = string(surface(x.r.Header)), string(claude.FormOf(x.r.URL.Path))
 	said, err := readStated(x.r.Header)
 	if err != nil {
 		return said, err

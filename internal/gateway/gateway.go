@@ -115,6 +115,11 @@ func (g *Gateway) Handler() http.Handler {
 	mux.HandleFunc("POST /v1/messages/count_tokens", g.exchange("messages.count_tokens", (*exchange).messages))
 	mux.HandleFunc("GET /v1/models", g.exchange("models.list", (*exchange).models))
 	mux.HandleFunc("GET /v1/models/{id}", g.exchange("models.get", (*exchange).models))
+	mux.HandleFunc("/model/", g.dressed)
+	mux.HandleFunc("/v1/projects/", g.dressed)
+	mux.HandleFunc("/projects/", g.dressed)
+	mux.HandleFunc("/anthropic/", g.dressed)
+	mux.HandleFunc("/inference-profiles", g.profiles)
 	mux.HandleFunc("POST /v1/chaperone/inspect", g.inspect)
 	mux.HandleFunc("HEAD /{$}", probe)
 	mux.HandleFunc("HEAD /api/hello", probe)
@@ -173,10 +178,13 @@ func notOffered() *chaperone.Error {
 // allowed is the method that a served path is asked with, or "".
 func allowed(p string) string {
 	switch p {
-	case "/v1/messages", "/v1/messages/count_tokens", "/v1/chaperone/inspect":
+	case "/v1/chaperone/inspect":
 		return http.MethodPost
-	case "/v1/models", "/livez", "/readyz":
+	case "/v1/models", "/livez", "/readyz", "/inference-profiles":
 		return http.MethodGet
+	}
+	if _, ok := claude.EndpointAt(p); ok {
+		return http.MethodPost
 	}
 	if id, ok := strings.CutPrefix(p, "/v1/models/"); ok && id != "" {
 		return http.MethodGet

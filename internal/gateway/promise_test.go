@@ -49,12 +49,15 @@ const streaming = `"stream": true`
 type told struct {
 	Type  string `json:"type"`
 	Error struct {
+		Code    int    `json:"code"`   // for Google's programs
+		Status  string `json:"status"` // for Google's programs
 		Type    string `json:"type"`
 		Message string `json:"message"`
 		Details struct {
 			Code string `json:"error_code"`
 		} `json:"details"`
 	} `json:"error"`
+	Message   string `json:"message"` // for Amazon's programs
 	RequestID string `json:"request_id"`
 }
 

@@ -302,12 +302,16 @@ func (h *house) seen(before int) string {
 func clientSaw(w *httptest.ResponseRecorder) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d\n", w.Code)
-	for _, name := range []string{"Content-Type", "Retry-After", "X-Should-Retry", "X-Chaperone-Decision", "X-Chaperone-Retention", "X-Chaperone-Simulated"} {
+	for _, name := range []string{"Content-Type", "Retry-After", "X-Should-Retry", "X-Amzn-Errortype", "X-Chaperone-Decision", "X-Chaperone-Retention", "X-Chaperone-Simulated"} {
 		if v := w.Header().Get(name); v != "" {
 			fmt.Fprintf(&b, "%s: %s\n", name, v)
 		}
 	}
-	fmt.Fprintf(&b, "\n%s\n", strings.TrimSuffix(w.Body.String(), "\n"))
+	body := w.Body.String()
+	if w.Header().Get("Content-Type") == "application/vnd.amazon.eventstream" {
+		body = readFrames(w.Body)
+	}
+	fmt.Fprintf(&b, "\n%s\n", strings.TrimSuffix(body, "\n"))
 	return b.String()
 }
 
@@ -326,6 +330,7 @@ func (h *house) recorded(w *httptest.ResponseRecorder) string {
 	in, out := full.Intent.Facts, full.Outcome.Facts.Outcome
 	line("user", full.Ten.User+" ("+full.Ten.Role+") from "+full.Ten.Address)
 	line("action", full.Ten.Action)
+	line("form", in.Deed.Form)
 	line("patient", full.Ten.Patient)
 	line("reason", full.Ten.Reason)
 	line("basis", in.Deed.Basis)

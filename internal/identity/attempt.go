@@ -15,6 +15,7 @@ const (
 	WhyNone     Why = ""
 	WhyMissing  Why = "missing"   // no credential at all
 	WhyTwo      Why = "two"       // two headers with different credentials
+	WhySigned   Why = "signed"    // a signature that cannot be checked, and no key beside it
 	WhyForm     Why = "form"      // not a secret of ours
 	WhyUnknown  Why = "unknown"   // no such id
 	WhySecret   Why = "secret"    // the id is known, the secret is wrong
@@ -52,6 +53,8 @@ func refused(a Attempt) *Attempt {
 		code, public, next = "sign_in", "You are not signed in", "Open the sign-in link again"
 	case a.Why == WhyMissing:
 		code, public, next = "no_credential", "The request has no API key", "Send it in the x-api-key header or as a Bearer token"
+	case a.Why == WhySigned:
+		code, public, next = "signature_unchecked", "The request is signed with AWS credentials, which Chaperone cannot check", "Send your key as AWS_BEARER_TOKEN_BEDROCK, or sign with it as AWS_SESSION_TOKEN"
 	case a.Why == WhyTwo:
 		code, public, next = "two_credentials", "The request has two different API keys", "Send one of them only"
 	case a.Why == WhyAddress:

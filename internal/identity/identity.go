@@ -43,7 +43,8 @@ func Open(store Store, mac MAC, clock func() time.Time, random io.Reader) *Ident
 const lastUsedStep = time.Minute
 
 // Authenticate turns the API key of a request into a Principal. The key stands
-// in x-api-key or in Authorization: Bearer; both may be sent if they are equal.
+// in x-api-key, api-key or Authorization: Bearer, or as the session token of a
+// request that is signed as Amazon's are; several may be sent if they are equal.
 // The address is that of the connection; forwarded headers are not believed.
 //
 // The error is an *Attempt when the caller is to blame (it wraps a
@@ -131,22 +132,33 @@ func (i *Identity) fail(a Attempt, now time.Time) error {
 	return refused(a)
 }
 
+// awsScheme is the signature of Amazon's clients (SigV4). It is made with a secret
+// that both sides know, and here only keyed hashes are kept: it cannot be checked,
+// and counts for nothing. Such a client can carry the key as its session token,
+// which Amazon's programs send along and treat as a secret.
+const awsScheme = "AWS4-"
+
 // presented finds the one secret that a request carries.
 func presented(h http.Header) (string, Why) {
-	var found []string
-	for _, v := range h.Values("x-api-key") {
-		if v = strings.TrimSpace(v); v != "" {
-			found = append(found, v)
-		}
-	}
+	found := append(values(h, "x-api-key"), values(h, "api-key")...)
+	signed := false
 	for _, v := range h.Values("Authorization") {
 		scheme, rest, _ := strings.Cut(strings.TrimSpace(v), " ")
-		if !strings.EqualFold(scheme, "Bearer") {
+		switch {
+		case strings.EqualFold(scheme, "Bearer"):
+			found = append(found, strings.TrimSpace(rest))
+		case strings.HasPrefix(scheme, awsScheme):
+			signed = true
+		default:
 			return "", WhyForm
 		}
-		found = append(found, strings.TrimSpace(rest))
+	}
+	if signed && len(found) == 0 { // beside a key it is Amazon's own token
+		found = values(h, "x-amz-security-token")
 	}
 	switch {
+	case len(found) == 0 && signed:
+		return "", WhySigned
 	case len(found) == 0:
 		return "", WhyMissing
 	case slices.ContainsFunc(found, func(s string) bool { return s != found[0] }):
@@ -154,6 +166,17 @@ func presented(h http.Header) (string, Why) {
 	default:
 		return found[0], WhyNone
 	}
+}
+
+// values lists what a header holds, without what is empty.
+func values(h http.Header, name string) []string {
+	var list []string
+	for _, v := range h.Values(name) {
+		if v = strings.TrimSpace(v); v != "" {
+			list = append(list, v)
+		}
+	}
+	return list
 }
 
 // address is where the connection comes from; the zero Addr if it cannot be

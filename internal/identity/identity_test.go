@@ -100,6 +100,7 @@ func TestAKeyOpensTheDoorInEitherHeader(t *testing.T) {
 		Tenant: "clinic", ID: "dr-synthetic", Role: chaperone.RoleClinician, KeyID: k.ID,
 		Environment: chaperone.EnvironmentProduction, From: netip.MustParseAddr("192.0.2.7"),
 	}
+	const signature = "AWS4-HMAC-SHA256 Credential=AKIAEXAMPLE/20261121/us-east-1/bedrock/aws4_request, SignedHeaders=host, Signature=00"
 	for _, c := range []struct {
 		name    string
 		headers []string
@@ -120,6 +121,15 @@ func TestAKeyOpensTheDoorInEitherHeader(t *testing.T) {
 		{"a wrong secret", []string{"x-api-key", secret[:13] + strings.Repeat("A", 43)}, identity.WhySecret, "credential_not_valid"},
 		{"a vendor's key", []string{"x-api-key", "sk-ant-api03-xxxx"}, identity.WhyForm, "credential_not_valid"},
 		{"a cut key", []string{"x-api-key", secret[:55]}, identity.WhyForm, "credential_not_valid"},
+		{"api-key, as for Foundry", []string{"api-key", secret}, "", ""},
+		{"api-key beside another x-api-key", []string{"api-key", secret, "x-api-key", other}, identity.WhyTwo, "two_credentials"},
+		{"a session token under a signature", []string{"Authorization", signature, "X-Amz-Security-Token", secret}, "", ""},
+		{"a key beside Amazon's own token", []string{"x-api-key", secret, "Authorization", signature, "X-Amz-Security-Token", "IQoJb3JpZ2luX2VjE"}, "", ""},
+		{"a key beside a signature", []string{"x-api-key", secret, "Authorization", signature}, "", ""},
+		{"a signature alone", []string{"Authorization", signature}, identity.WhySigned, "signature_unchecked"},
+		{"a signature and an empty token", []string{"Authorization", signature, "X-Amz-Security-Token", " "}, identity.WhySigned, "signature_unchecked"},
+		{"a signature and Amazon's own token", []string{"Authorization", signature, "X-Amz-Security-Token", "IQoJb3JpZ2luX2VjE"}, identity.WhyForm, "credential_not_valid"},
+		{"a session token without a signature", []string{"X-Amz-Security-Token", secret}, identity.WhyMissing, "no_credential"},
 		{"a link's prefix", []string{"x-api-key", "chl" + secret[3:]}, identity.WhyForm, "credential_not_valid"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
