@@ -26,6 +26,7 @@ const (
 	KindTimeout                     // it took longer than the stated limit
 	KindUpstream                    // the door answered with something unusable
 	KindOverloaded                  // the door says it is overloaded
+	KindOverBudget                  // what may be spent is spent; waiting a moment does not help
 )
 
 // Error is the one error type at the boundaries. It has two faces: Public and

@@ -20,13 +20,14 @@ import (
 	"chaperone/internal/vault"
 )
 
-// Server answers the management API. All fields are needed.
+// Server answers the management API. All fields but Doors are needed.
 type Server struct {
 	Identity *identity.Identity
 	Log      *audit.Log
 	Vault    *vault.Vault
 	Random   io.Reader // a cryptographic source
 	Tenant   string
+	Doors    func() []DoorState // how the doors are held; nil where no gateway runs
 }
 
 // operator is who acts through the local socket: whoever holds the data
@@ -47,6 +48,8 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("POST /links", answer(s.createLink))
 	mux.HandleFunc("GET /record", answer(s.listRecord))
 	mux.HandleFunc("GET /record/{which}", answer(s.showRecord))
+	mux.HandleFunc("GET /doors", answer(s.doors))
+	mux.HandleFunc("GET /usage", answer(s.usage))
 	mux.HandleFunc("GET /proof/{seq}", answer(s.proof))
 	mux.HandleFunc("POST /sessions", answer(s.keepSession))
 	mux.HandleFunc("POST /sessions/{id}/pairs", answer(s.sealPairs))

@@ -45,6 +45,8 @@ type DeedFacts struct {
 	Surface   string   `json:"surface,omitempty"`
 	Form      string   `json:"form,omitempty"`
 	Session   string   `json:"session,omitempty"`
+	After     string   `json:"after,omitempty"` // the attempt at a door that this one follows
+	Team      string   `json:"team,omitempty"`
 	Door      string   `json:"door,omitempty"`
 	Simulated bool     `json:"simulated,omitempty"`
 	Model     string   `json:"model,omitempty"`
@@ -88,6 +90,9 @@ type OutcomeFacts struct {
 	Brought    map[string]int `json:"brought,omitempty"`  // by kind: only the answer had them
 	Withheld   int            `json:"withheld,omitempty"` // places taken out of the answer
 	TookMicros int64          `json:"took_us"`
+	Cost       *int64         `json:"cost_microusd,omitempty"` // left out where it is not known
+	Received   int            `json:"received_bytes,omitempty"`
+	Sent       int            `json:"sent_bytes,omitempty"`
 }
 
 // UpstreamFacts says what the other side said about itself.
@@ -99,6 +104,8 @@ type UpstreamFacts struct {
 	StopReason   string `json:"stop_reason,omitempty"`
 	InputTokens  int    `json:"input_tokens,omitempty"`
 	OutputTokens int    `json:"output_tokens,omitempty"`
+	CacheRead    int    `json:"cache_read_tokens,omitempty"`
+	CacheWrite   int    `json:"cache_write_tokens,omitempty"`
 }
 
 // NoteFacts says what an administrative event was about.
@@ -147,7 +154,7 @@ func (i *Intent) facts(at time.Time) Facts {
 		Deed: DeedFacts{
 			Action: stated(word(i.What.Action)), Patient: stated(i.Why.Patient.Expose()),
 			Purpose: stated(word(string(i.Why.Purpose))), Reason: given, Basis: stated(word(i.Why.Basis)),
-			Surface: word(i.What.Surface), Form: word(i.What.Form), Session: word(i.What.Session),
+			Surface: word(i.What.Surface), Form: word(i.What.Form), Session: word(i.What.Session), After: word(i.What.After), Team: word(i.What.Team),
 			Door: word(i.Where.Door), Simulated: i.Where.Simulated, Model: word(i.Where.Model),
 			Region: word(i.Where.Region), Agreement: word(i.Where.Agreement), Retention: word(i.Where.Retention),
 			Places: words(i.Where.Places),
@@ -177,10 +184,19 @@ func (o *Outcome) facts() *OutcomeFacts {
 			RequestID: word(o.Upstream.RequestID), Model: word(o.Upstream.Model), Region: word(o.Upstream.Region),
 			Status: o.Upstream.Status, StopReason: word(o.Upstream.StopReason),
 			InputTokens: o.Upstream.InputTokens, OutputTokens: o.Upstream.OutputTokens,
+			CacheRead: o.Upstream.CacheRead, CacheWrite: o.Upstream.CacheWrite,
 		},
 		Restored: o.Restored, Unknown: o.Unknown,
 		Brought: wordKeys(o.Brought), Withheld: o.Withheld, TookMicros: o.Took.Microseconds(),
+		Cost: o.Cost.facts(), Received: o.Received, Sent: o.Sent,
 	}
+}
+
+func (c Cost) facts() *int64 {
+	if !c.Known {
+		return nil
+	}
+	return &c.MicroUSD
 }
 
 // Ten reads the ten fields out of an intent's facts and, if there is one, its

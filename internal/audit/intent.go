@@ -42,6 +42,8 @@ type What struct {
 	Surface string // class of the client: "sdk", "claude-code", "curl"; never the raw header
 	Form    string // "bedrock", "vertex": how the client dressed the call; empty: as the API has it
 	Session string // keyed pseudonym of the session
+	Team    string // of whoever asks, as the configuration has it; may be empty
+	After   string // the exchange id of the attempt at a door that this one follows; empty: it is the first
 }
 
 // Where is the way out.

@@ -36,9 +36,12 @@ type Outcome struct {
 	Unknown   int            // well-formed placeholders that are not of this session
 	Brought   map[string]int // identifiers by kind that only the answer brought (DLP-15)
 	Withheld  int            // of them, places that were taken out before the client saw them
-	Took      time.Duration  // from admission to settling
-	Answered  Content        // what the door answered, as it came
-	Delivered Content        // what the client got
+	Cost      Cost
+	Received  int           // bytes of the request as it came
+	Sent      int           // bytes of the request as it left
+	Took      time.Duration // from admission to settling
+	Answered  Content       // what the door answered, as it came
+	Delivered Content       // what the client got
 }
 
 // Upstream is what the other side said about itself.
@@ -50,4 +53,13 @@ type Upstream struct {
 	StopReason   string
 	InputTokens  int
 	OutputTokens int
+	CacheRead    int // tokens
+	CacheWrite   int // tokens
+}
+
+// Cost is what the tokens cost by the vendor's list. The zero Cost is not known,
+// which is not the same as nothing (RTE-09).
+type Cost struct {
+	Known    bool
+	MicroUSD int64 // millionths of a US dollar
 }

@@ -35,7 +35,7 @@ func TestAJSONAnswerIsRestoredInEveryTextAndNothingElse(t *testing.T) {
 	}
 	wantD := Delivery{
 		Status: 200, MessageID: "msg_1", Model: "claude-opus-5", StopReason: "tool_use", ToolUses: []string{"toolu_1"},
-		Usage: Usage{10, 20, 3, 4}, Ended: true, Answered: int64(len(message)), Delivered: int64(len(want)),
+		Usage: Usage{Input: 10, Output: 20, CacheRead: 3, CacheWrite: 4}, Ended: true, Answered: int64(len(message)), Delivered: int64(len(want)),
 	}
 	if diff := cmp.Diff(wantD, s.d); diff != "" {
 		t.Error(diff)

@@ -35,6 +35,7 @@ type Delivery struct {
 // Usage counts tokens as the upstream reports them.
 type Usage struct {
 	Input, Output, CacheRead, CacheWrite int64
+	CacheWriteHour                       int64 // of CacheWrite, what is kept for an hour
 }
 
 // message reads what a message (whole, or in message_start) says of itself.
@@ -73,6 +74,13 @@ func (d *Delivery) usage(doc *document, i int) {
 	u, ok := doc.get(i, "usage")
 	if !ok {
 		u = i // count_tokens says input_tokens at the top
+	}
+	if created, ok := doc.get(u, "cache_creation"); ok {
+		if v, ok := doc.get(created, "ephemeral_1h_input_tokens"); ok && doc.is(v, number) {
+			if n, err := strconv.ParseInt(doc.text(v), 10, 64); err == nil {
+				d.Usage.CacheWriteHour = n
+			}
+		}
 	}
 	for k, v := range doc.members(u) {
 		if geo := doc.text(v); doc.text(k) == "inference_geo" && doc.is(v, text) && typeForm(geo) {

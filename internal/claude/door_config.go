@@ -26,6 +26,10 @@ type DoorConfig struct {
 	// Models are the ids that a platform without a list of models is said to
 	// have; empty means the known ones.
 	Models []string
+	// Betas are the values of anthropic-beta that the platform takes; others are
+	// left out of the header, because one that it does not know is refused with the
+	// whole request. Nil passes all.
+	Betas []string
 	// Roots are the certificate authorities to trust; nil means the system's.
 	Roots *x509.CertPool
 	// Pins are the keys that one certificate of the chain must have; see

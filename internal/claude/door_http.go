@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,6 +20,7 @@ import (
 // and keeps connections open between calls.
 type HTTPDoor struct {
 	name      string
+	betas     []string // that pass; nil: all
 	base      *url.URL
 	wait      DoorWait
 	transport *http.Transport
@@ -40,7 +42,7 @@ func newHTTPDoor(cfg DoorConfig, p platform, auth credential) (*HTTPDoor, error)
 	pinned(conf, cfg.Pins)
 	wait := cfg.Wait.orDefault()
 	return &HTTPDoor{
-		name: cfg.Name, base: base, wait: wait, platform: p, auth: auth,
+		name: cfg.Name, betas: cfg.Betas, base: base, wait: wait, platform: p, auth: auth,
 		transport: newTransport(wait, cfg.reach(), conf),
 	}, nil
 }
@@ -95,6 +97,9 @@ func (d *HTTPDoor) Send(ctx context.Context, c Call) (*Reply, error) {
 		return nil, err
 	}
 	header := outbound(c.Header)
+	if d.betas != nil {
+		setBetas(header, slices.DeleteFunc(splitBetas(header.Values("Anthropic-Beta")), func(b string) bool { return !slices.Contains(d.betas, b) }))
+	}
 	out, err := d.platform.shape(c, header)
 	if err != nil {
 		return nil, err

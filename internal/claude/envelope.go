@@ -53,6 +53,8 @@ func statusOf(k chaperone.Kind) (status int, errorType string) {
 		return http.StatusGatewayTimeout, "timeout_error"
 	case chaperone.KindUpstream:
 		return http.StatusBadGateway, "api_error"
+	case chaperone.KindOverBudget:
+		return http.StatusTooManyRequests, "billing_error"
 	case chaperone.KindOverloaded:
 		return statusOverloaded, "overloaded_error"
 	}
@@ -69,7 +71,7 @@ const statusOverloaded = 529
 func WriteError(w http.ResponseWriter, requestID string, err error) {
 	e := chaperone.AsError(err)
 	status, _ := statusOf(e.Kind)
-	if e.Kind == chaperone.KindUnauthenticated {
+	if e.Kind == chaperone.KindUnauthenticated || e.Kind == chaperone.KindOverBudget {
 		w.Header().Set("X-Should-Retry", "false") // the same key will not do better
 	}
 	writeEnvelope(w, status, requestID, envelopeOf(requestID, e))

@@ -8,7 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"chaperone/internal/allowance"
 	"chaperone/internal/policy"
+	"chaperone/regulation"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -83,6 +85,7 @@ func TestTheExamplesOfTheTemplateAreValid(t *testing.T) {
 			Covers: []policy.Category{policy.CategoryMentalHealth}, ApprovedOn: time.Date(2026, 5, 4, 0, 0, 0, 0, time.UTC), Gates: map[policy.Gate]policy.Signature{},
 		},
 		Configuration: "hipaa", Region: "us", Country: "US", Models: []string{"claude-sonnet-5-5", "claude-haiku-5-5"}, TLSMin: "1.3",
+		Fallback: []string{"sydney"}, Repeat: true,
 	}
 	for _, g := range policy.Gates() {
 		want.Agreement.Gates[g] = policy.Signature{On: want.Agreement.Signed, By: map[bool]string{true: "it-lead", false: "privacy-officer"}[g == policy.GateAccessControl || g == policy.GateEncryption]}
@@ -164,6 +167,16 @@ var faulty = []struct {
 	{"a subcontractor without a name (BAA-07)", door + "    configuration: zdr\n    agreement: {subcontractors: [{agreement: B-2}]}\n", []string{"c.yaml:6:34: the subcontractor has no name: set name"}},
 	{"a plan that there is not (BAA-11)", door + "    plan: platinum\n", []string{"c.yaml:5:11: this value is not one of those there are: write api, enterprise, team, pro, max, free"}},
 	{"a simulator with a key", "doors:\n  - {name: a, kind: simulator, key_env: X}\n", []string{"c.yaml:2:5: a simulator has no url, key or agreement"}},
+	{"a door that falls back to itself or to nothing (RTE-05)", door + "    fallback: [a, b, b]\n", []string{
+		"c.yaml:2:5: the door falls back to itself", "c.yaml:2:5: the door falls back to one that is not there", "c.yaml:2:5: the door falls back to one that is not there", "c.yaml:5:22: this door is already in the list",
+	}},
+	{"a door's or a team's allowance that one person could use up (RTE-09)", "allowances:\n  - {each: person, tokens_per_day: 1000}\n  - {each: door, usd_per_month: 100}\n", []string{"c.yaml:3:5: one person could use up what others share: add an allowance of each person for the same window, smaller"}},
+	{"allowances that are none", "allowances:\n  - {usd_per_day: 0}\n  - {each: ward, requests_per_minute: 0}\n", []string{
+		"c.yaml:2:5: the allowance does not say whose it is", "c.yaml:2:19: this is not an amount of US dollars", "c.yaml:3:12: this value is not one of those there are: write person, key, team, door", "c.yaml:3:39: this number is out of range",
+	}},
+	{"a person in two teams", "teams:\n  - {name: heart, people: [ann, bob]}\n  - {name: lung, people: [ann]}\n", []string{"c.yaml:3:27: this person is already in a team"}},
+	{"half a price", door + "    prices: [{model: claude-opus-5, input: 5}]\n", []string{"c.yaml:5:14: the price is not complete"}},
+	{"a simulator that stands in for Claude", door + "    fallback: [b]\n  - {name: b, kind: simulator}\ndefault_door: a\n", []string{"c.yaml:2:5: the simulator and a real door cannot stand in for each other"}},
 	{"a country in small letters", door + "    country: us\n", []string{"c.yaml:5:14: this value has the wrong form"}},
 	{"a door whose country is not known although residency matters (RTE-02)", door + "residency: [CA]\n", []string{"c.yaml:2:5: the door has no country"}},
 	{"half an assessment (RTE-04)", "cross_border: {id: CB-1, from: 2026-01-01, until: 2027-01-01, countries: [US]}\n", []string{"c.yaml:1:15: the assessment is not complete: set id"}},
@@ -196,6 +209,26 @@ func TestEveryFaultIsReportedAtItsPlace(t *testing.T) {
 
 // A fault is printed to terminals and build logs: a secret in the wrong place
 // must not be repeated there (IAM-05).
+func TestAllowancesTeamsAndPricesAreRead_RTE09(t *testing.T) {
+	f, faults := Parse("c.yaml", []byte("allowances:\n  - {each: person, usd_per_month: 12.5, requests_per_minute: 60}\n  - {each: team, only: heart, usd_per_month: 100}\n"+
+		"teams:\n  - {name: heart, people: [ann]}\n"+door+"    prices: [{model: claude-opus-99, input: 1, output: 2, cache_write: 1.25, cache_write_hour: 2, cache_read: 0.1}]\n"))
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	want := []allowance.Rule{{Each: allowance.Person}, {Each: allowance.Team, Only: "heart"}}
+	want[0].Limits[allowance.MoneyPerMonth], want[0].Limits[allowance.RequestsPerMinute] = 12_500_000, 60
+	want[1].Limits[allowance.MoneyPerMonth] = 100_000_000
+	if diff := cmp.Diff(want, f.Allowances); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(map[string]string{"ann": "heart"}, f.Teams); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]regulation.Price{{ID: "claude-opus-99", Input: 1, Output: 2, CacheWrite: 1.25, CacheWriteHour: 2, CacheRead: 0.1}}, f.Doors[0].Prices); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestNoFaultRepeatsAValue(t *testing.T) {
 	const secret = "sk-ant-canary0123456789"
 	for _, src := range []string{

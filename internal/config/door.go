@@ -16,6 +16,7 @@ var (
 	envForm    = regexp.MustCompile(`^[A-Z_][A-Z0-9_]{0,127}$`)
 	credForm   = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$`)
 	regionForm = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,63}$`)
+	betaForm   = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$`)
 	wordsForm  = regexp.MustCompile(`^[^\x00-\x1f\x7f]{1,200}$`)
 )
 
@@ -79,6 +80,17 @@ func (r *reader) door(item *yaml.Node, dir string) Door {
 				d.Models = append(d.Models, id)
 			})
 		}},
+		{"betas", func(n *yaml.Node) {
+			d.Betas = []string{}
+			r.list(n, func(b *yaml.Node) {
+				var name string
+				r.text(b, &name, betaForm, "write a value of anthropic-beta")
+				d.Betas = append(d.Betas, name)
+			})
+		}},
+		{"fallback", func(n *yaml.Node) { r.doorList(n, &d.Fallback) }},
+		{"prices", func(n *yaml.Node) { r.prices(n, &d.Prices) }},
+		{"repeat", func(n *yaml.Node) { r.flag(n, &d.Repeat) }},
 		{"tls_min", func(n *yaml.Node) { r.choice(n, &d.TLSMin, []string{"1.3", "1.2"}) }},
 		{"insecure_http", func(n *yaml.Node) { r.flag(n, &d.InsecureHTTP) }},
 		{"pins", func(n *yaml.Node) { r.pins(n, &d.Pins) }},

@@ -11,7 +11,9 @@ import (
 
 	"chaperone/deid"
 	"chaperone/deid/pack"
+	"chaperone/internal/allowance"
 	"chaperone/internal/policy"
+	"chaperone/regulation"
 )
 
 // DefaultPath is the file that is read when none is named. It need not exist.
@@ -35,6 +37,8 @@ type File struct {
 	Residency             []string    // countries (ISO 3166-1 alpha-2) where text may be processed; empty: any
 	CrossBorder           CrossBorder // the judgment by which text without identifiers may leave them
 	Limits                Limits
+	Allowances            []allowance.Rule
+	Teams                 map[string]string // the team of a person, by the owner of their keys
 	Session               Session
 	Log                   Log
 	Record                Record
@@ -64,10 +68,14 @@ type Door struct {
 	Configuration string
 	Plan          string // what was bought of the vendor; empty is "api"
 	Region        string
-	Country       string   // ISO 3166-1 alpha-2
-	Models        []string // model ids that may be asked for; empty: any
-	TLSMin        string   // "1.3" or "1.2"
-	Pins          []string // public keys of which one must be in the chain: "sha256/…"
+	Country       string             // ISO 3166-1 alpha-2
+	Models        []string           // model ids that may be asked for; empty: any
+	Betas         []string           // values of anthropic-beta that the door takes; nil: all
+	Fallback      []string           // doors that are asked in its place when it fails, in order
+	Prices        []regulation.Price // of this door's contract
+	Repeat        bool               // it is tried once more after a short pause
+	TLSMin        string             // "1.3" or "1.2"
+	Pins          []string           // public keys of which one must be in the chain: "sha256/…"
 	Platform      Platform
 
 	InsecureHTTP           bool // allow http to a loopback address

@@ -51,6 +51,8 @@ func Parse(name string, src []byte) (File, []Fault) {
 		{"residency", func(n *yaml.Node) { r.countryList(n, &f.Residency) }},
 		{"cross_border", func(n *yaml.Node) { r.crossBorder(n, &f.CrossBorder) }},
 		{"insecure_unknown_blocks", func(n *yaml.Node) { r.flag(n, &f.InsecureUnknownBlocks) }},
+		{"allowances", func(n *yaml.Node) { r.allowances(n, &f.Allowances) }},
+		{"teams", func(n *yaml.Node) { r.teams(n, &f.Teams) }},
 		{"limits", func(n *yaml.Node) { r.limits(n, &f.Limits) }},
 		{"session", func(n *yaml.Node) {
 			r.mapping(n, []field{{"idle", func(n *yaml.Node) { r.duration(n, &f.Session.Idle, time.Minute, 7*24*time.Hour) }}})
@@ -65,6 +67,7 @@ func Parse(name string, src []byte) (File, []Fault) {
 	r.listen(listen, f)
 	r.chosen(defaultDoor, doors, &f)
 	r.countries(doors, f)
+	r.fallbacks(doors, f)
 	return f, byPlace(r.faults)
 }
 

@@ -151,6 +151,7 @@ func (v *visit) addRuling(p *entryPage, f audit.Facts) {
 		{"Door", f.Deed.Door},
 		{"Model asked for", f.Deed.Model},
 		{"Region", f.Deed.Region},
+		{"Follows the attempt", f.Deed.After},
 		{"Agreement", f.Deed.Agreement},
 		{"Right rests on", f.Deed.Basis},
 		{"Client", f.Deed.Surface},
@@ -217,6 +218,9 @@ func (p *entryPage) addOutcome(o *audit.OutcomeFacts) {
 		p.Ended = append(p.Ended, field{"Of them taken out, places", number(o.Withheld)})
 	}
 	p.Ended = append(p.Ended, stated([]field{{"Error", o.ErrorCode}})...)
+	if o.Cost != nil {
+		p.Ended = append(p.Ended, field{"Cost by the list", fmt.Sprintf("USD %.6f", float64(*o.Cost)/1e6)})
+	}
 	if u := o.Upstream; u != nil {
 		p.Ended = append(p.Ended, stated([]field{
 			{"Model that answered", u.Model},
@@ -225,6 +229,8 @@ func (p *entryPage) addOutcome(o *audit.OutcomeFacts) {
 			{"Stopped because", u.StopReason},
 			{"Tokens in", number(u.InputTokens)},
 			{"Tokens out", number(u.OutputTokens)},
+			{"Tokens read from the cache", number(u.CacheRead)},
+			{"Tokens written to the cache", number(u.CacheWrite)},
 		})...)
 	}
 }

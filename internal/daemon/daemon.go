@@ -93,13 +93,13 @@ func Open(ctx context.Context, opts Options) (_ *Daemon, err error) {
 	if d.keep, err = openKeep(ctx, opts); err != nil {
 		return nil, err
 	}
-	if err := d.build(); err != nil {
+	if err := d.build(ctx); err != nil {
 		return nil, err
 	}
 	if err := d.firstStart(ctx); err != nil {
 		return nil, err
 	}
-	if d.unmanage, err = manage(d.keep, d.identity, opts); err != nil {
+	if d.unmanage, err = manage(d.keep, d.identity, d.gateway.DoorStates, opts); err != nil {
 		return nil, err
 	}
 	return d, d.noteStart(ctx)
@@ -119,7 +119,7 @@ func (o Options) withDefaults() Options {
 }
 
 // build makes the gateway over what is kept.
-func (d *Daemon) build() error {
+func (d *Daemon) build(ctx context.Context) error {
 	cfg := d.opts.Config
 	rules, err := cfg.OpenPolicy()
 	if err != nil {
@@ -146,6 +146,10 @@ func (d *Daemon) build() error {
 	if err != nil {
 		return err
 	}
+	allowances, err := d.allowances(ctx)
+	if err != nil {
+		return err
+	}
 	d.identity = identity.Open(d.keep.state, d.keep.vault.MAC, d.opts.Clock, d.opts.Random)
 	d.gateway = gateway.New(gateway.Parts{
 		Identity: d.identity, Policy: rules, Engine: d.ruled(packs), Judge: judge, Vault: d.keep.vault, Log: d.keep.log, Doors: doors,
@@ -156,7 +160,7 @@ func (d *Daemon) build() error {
 			},
 			Residency: cfg.Residency, CrossBorder: cfg.CrossBorder.Assessment(), Failing: cfg.FailingGates(),
 			Session: cfg.Session.Idle, Concurrency: cfg.Limits.Concurrency,
-			DateOrder: dateOrders[cfg.Detection.DateOrder], Determination: determination,
+			DateOrder: dateOrders[cfg.Detection.DateOrder], Determination: determination, Allowances: allowances,
 		},
 		Clock: d.opts.Clock, Random: d.opts.Random, Logger: d.logger, Metrics: d.metrics,
 	})

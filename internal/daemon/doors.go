@@ -42,7 +42,7 @@ func buildDoors(cfg config.File, pause time.Duration) ([]gateway.Door, error) {
 		if err != nil {
 			return nil, fmt.Errorf("daemon: door %s: %w", d.Name, err)
 		}
-		list = append(list, gateway.Door{Door: door, Facts: d.Facts(), Models: d.Models})
+		list = append(list, gateway.Door{Door: door, Facts: d.Facts(), Models: d.Models, Fallback: d.Fallback, Repeat: d.Repeat, Prices: d.Prices})
 	}
 	return list, nil
 }
@@ -65,7 +65,7 @@ func buildDoor(cfg config.File, d config.Door, pause time.Duration) (claude.Door
 // doorConfig is what every door that leads out of this machine has.
 func doorConfig(cfg config.File, d config.Door) (claude.DoorConfig, error) {
 	common := claude.DoorConfig{
-		Name: d.Name, BaseURL: d.URL, Models: d.Models, TLSFloor: tls.VersionTLS13,
+		Name: d.Name, BaseURL: d.URL, Models: d.Models, Betas: d.Betas, TLSFloor: tls.VersionTLS13,
 		AllowPrivate: d.InsecurePrivateAddress, InsecureAllowHTTP: d.InsecureHTTP, AllowMetadata: d.Platform.Metadata,
 		Wait: claude.DoorWait{FirstByte: cfg.Limits.FirstByte, Idle: cfg.Limits.StreamIdle},
 		Now:  time.Now,

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"chaperone"
+	"chaperone/internal/api"
 	"chaperone/internal/claude"
 	"chaperone/internal/config"
 	"chaperone/internal/policy"
@@ -49,6 +50,9 @@ func Examine(ctx context.Context, cfg config.File) []Check {
 	checks = append(checks, examineDoors(cfg)...)
 	running := isRunning(cfg.Data)
 	checks = append(checks, examineListen(cfg.Listen, running))
+	if running {
+		checks = append(checks, examineCircuits(ctx, cfg.Data)...)
+	}
 	if isFresh(cfg.Data) {
 		return append(checks, Check{"data", Note, "there is no data in " + cfg.Data + " yet", "start 'chaperone up' once"})
 	}
@@ -108,6 +112,28 @@ func examineDoors(cfg config.File) []Check {
 			c = examineAgreement(c, f, cfg.FailingGates())
 		}
 		list = append(list, c)
+	}
+	return list
+}
+
+// examineCircuits asks the running gateway which doors it leaves alone.
+func examineCircuits(ctx context.Context, dir string) []Check {
+	path, err := socketPath(dir)
+	if err != nil {
+		return nil
+	}
+	states, err := api.NewClient(path).Doors(ctx)
+	if err != nil {
+		return []Check{{"doors", Note, "the running Chaperone does not say how its doors stand", "is it of another version? Start it again"}}
+	}
+	var list []Check
+	for _, s := range states {
+		if s.Resting {
+			list = append(list, Check{
+				"doors", Note, fmt.Sprintf("%s: failed %d times in a row and is left alone; tried again in %s", s.Name, s.Fails, s.Wait.Round(time.Second)),
+				"look at the way out and at the vendor's status page",
+			})
+		}
 	}
 	return list
 }

@@ -16,6 +16,7 @@ import (
 
 	"chaperone"
 	"chaperone/internal/api"
+	"chaperone/internal/gateway"
 	"chaperone/internal/identity"
 )
 
@@ -49,7 +50,7 @@ func socketPath(dir string) (string, error) {
 
 // manage serves the management API of what is kept on its local socket until
 // the returned function is called.
-func manage(k *keep, ident *identity.Identity, opts Options) (stop func() error, err error) {
+func manage(k *keep, ident *identity.Identity, doors func() []gateway.DoorState, opts Options) (stop func() error, err error) {
 	path, err := socketPath(opts.Config.Data)
 	if err != nil {
 		return nil, err
@@ -68,7 +69,7 @@ func manage(k *keep, ident *identity.Identity, opts Options) (stop func() error,
 	}
 	server := &http.Server{
 		Handler: (&api.Server{
-			Identity: ident, Log: k.log, Vault: k.vault, Random: opts.Random, Tenant: opts.Config.Tenant,
+			Identity: ident, Log: k.log, Vault: k.vault, Random: opts.Random, Tenant: opts.Config.Tenant, Doors: doors,
 		}).Handler(),
 		ReadHeaderTimeout: 10 * time.Second,
 	}
@@ -103,7 +104,7 @@ func Manage(ctx context.Context, opts Options) (*api.Client, func() error, error
 		return nil, nil, err
 	}
 	ident := identity.Open(k.state, k.vault.MAC, opts.Clock, opts.Random)
-	stop, err := manage(k, ident, opts)
+	stop, err := manage(k, ident, nil, opts)
 	if err != nil {
 		return nil, nil, errors.Join(err, k.close(ctx))
 	}

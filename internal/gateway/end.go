@@ -161,6 +161,7 @@ func (x *exchange) refused(e *chaperone.Error, result audit.Result) error {
 		x.intent.What.Action = x.action
 	}
 	x.outcome.Took = x.took()
+	x.outcome.Received = len(x.intent.Received)
 	receipt, err := x.g.parts.Log.Refuse(context.WithoutCancel(x.r.Context()), x.intent, x.outcome)
 	if err != nil {
 		return err

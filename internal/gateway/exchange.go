@@ -19,11 +19,9 @@ type exchange struct {
 	w       *answer
 	r       *http.Request
 	started time.Time
-	geo     string // the inference_geo that the answer must state; empty: any
-	pins    bool   // it has to be put into the request
 	policy  *policy.Policy
 	engine  *deid.Engine
-	door    Door
+	way                   // the door, and what was ruled on it
 	intent  audit.Intent  // filled on the way to step 6
 	entry   *audit.Entry  // set from step 6 on
 	outcome audit.Outcome // filled from step 7 on
@@ -46,28 +44,15 @@ func (x *exchange) messages() error {
 	if err != nil {
 		return err
 	}
+	if err := x.afford(x.asker()); err != nil {
+		return err
+	}
 	lease, err := x.g.sessions.take(x.r.Context(), sessionID(x.intent.Who, ask.ClientSession()))
 	if err != nil {
 		return err
 	}
 	defer lease.release()
-	revealer, err := x.conceal(ask, said, ruling, lease) // 4
-	if err != nil {
-		return err
-	}
-	if err := lease.seal(x.r.Context()); err != nil { // 5
-		return err
-	}
-	if x.pins {
-		x.intent.Sent = claude.PinGeo(x.intent.Sent, x.geo)
-	}
-	if err := x.intend(); err != nil { // 6
-		return err
-	}
-	reply, err := x.send(claude.Call{ // 7
-		Method: http.MethodPost, Path: ask.Endpoint().Path(), Query: ask.Query(),
-		Header: ask.Header(), Body: x.intent.Sent,
-	})
+	reply, revealer, err := x.carry(errand{ask, said, lease}, ruling) // 4 to 7
 	if err != nil {
 		return err
 	}
@@ -85,6 +70,7 @@ func (x *exchange) admit() (stated, error) {
 		who.Tenant = x.g.parts.Settings.Tenant
 	}
 	x.intent.Who = who
+	x.intent.What.Team = x.g.parts.Settings.Allowances.Teams[who.ID]
 	x.intent.What.Surface, x.intent.What.Form = string(surface(x.r.Header)), string(claude.FormOf(x.r.URL.Path))
 	said, err := readStated(x.r.Header)
 	if err != nil {
@@ -170,6 +156,7 @@ func (x *exchange) conceal(ask *claude.Ask, said stated, ruling policy.Ruling, l
 	left := texts.weigh(x.g.parts.Judge, deid.SafeHarbor())
 	found := texts.found(ask.Opaque(), left)
 	verdict := ruling.With(found)
+	x.verdict = verdict
 	profile, err := x.profile(verdict.Profile)
 	if verdict.Profile != policy.ProfileSafeHarbor {
 		left = texts.weigh(x.g.parts.Judge, profile)
@@ -216,6 +203,7 @@ func (x *exchange) intend() error {
 	x.w.Header().Set("X-Chaperone-Receipt", entry.Receipt().String())
 	x.w.Header().Set("X-Chaperone-Decision", string(x.intent.Ruling.Decision))
 	x.w.Header().Set("X-Chaperone-Retention", x.intent.Where.Retention)
+	x.w.Header().Set("X-Chaperone-Door", x.intent.Where.Door)
 	return nil
 }
 
@@ -223,7 +211,9 @@ func (x *exchange) intend() error {
 func (x *exchange) send(c claude.Call) (*claude.Reply, error) {
 	before := x.g.parts.Clock()
 	reply, err := x.door.Send(x.r.Context(), c)
-	x.waited = x.g.parts.Clock().Sub(before)
+	waited := x.g.parts.Clock().Sub(before)
+	x.waited += waited
+	x.g.parts.Metrics.DoorAnswered(x.door.Name(), statusOf(reply), waited)
 	if err != nil {
 		return nil, err
 	}
@@ -235,6 +225,14 @@ func (x *exchange) send(c claude.Call) (*claude.Reply, error) {
 	return reply, nil
 }
 
+// statusOf is the status of what came back; 0 where nothing did.
+func statusOf(reply *claude.Reply) int {
+	if reply == nil {
+		return 0
+	}
+	return reply.Status
+}
+
 // settle writes the outcome, once. It uses a context of its own: an exchange is
 // settled whether or not its client still waits.
 func (x *exchange) settle(result audit.Result) error {
@@ -243,12 +241,14 @@ func (x *exchange) settle(result audit.Result) error {
 	}
 	x.outcome.Result = result
 	x.outcome.Took = x.took()
+	x.outcome.Received, x.outcome.Sent = len(x.intent.Received), len(x.intent.Sent)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(x.r.Context()), settleWait)
 	defer cancel()
 	if err := x.entry.Settle(ctx, x.outcome); err != nil {
 		return err
 	}
 	x.settled = true
+	x.spent()
 	return nil
 }
 

@@ -28,6 +28,7 @@ import (
 	"chaperone/internal/policy"
 	"chaperone/internal/telemetry"
 	"chaperone/internal/vault"
+	"chaperone/regulation"
 )
 
 // Door is a way to Claude together with what policies and records need to know
@@ -36,6 +37,11 @@ type Door struct {
 	claude.Door
 	Facts  policy.DoorFacts
 	Models []string // model ids that may be asked for; empty: any
+	// Fallback names the doors that are asked in place of this one when it fails
+	// before it begins to answer, in order. Each is ruled on anew.
+	Fallback []string
+	Prices   []regulation.Price // of this door's contract, by model; before the list prices
+	Repeat   bool               // a door that was not reached, or asks for a short pause, is tried once more
 }
 
 // Parts is what a gateway is made of. All of it is needed.
@@ -52,6 +58,8 @@ type Parts struct {
 	Random   io.Reader
 	Logger   *slog.Logger
 	Metrics  *telemetry.Metrics
+	// Pause waits before a door is tried once more; a real wait when nil.
+	Pause func(context.Context, time.Duration)
 }
 
 // Settings are the limits of the gateway. Zero fields stand for defaults.
@@ -63,6 +71,7 @@ type Settings struct {
 	Failing     []policy.Gate     // gates that do not hold as this house is set up
 	Session     time.Duration     // how long a session is remembered after its last use; 12 h when zero
 	Concurrency int               // exchanges at once; 256 when zero
+	Allowances  Allowances
 	// DateOrder is how a date is read that could be either way round.
 	DateOrder deid.DateOrder
 	// Determination is the registered expert determination; nil: none.
@@ -76,6 +85,7 @@ type Gateway struct {
 	engine   atomic.Pointer[deid.Engine]
 	sessions *sessions
 	slots    chan struct{}
+	circuits map[string]*circuit // of each door, by its name
 }
 
 // New returns a gateway over its parts.
@@ -86,10 +96,17 @@ func New(p Parts) *Gateway {
 	if p.Settings.Concurrency <= 0 {
 		p.Settings.Concurrency = 256
 	}
+	if p.Pause == nil {
+		p.Pause = pause
+	}
 	g := &Gateway{
 		parts:    p,
 		sessions: newSessions(p.Vault, p.Random, p.Clock, p.Settings.Session),
 		slots:    make(chan struct{}, p.Settings.Concurrency),
+		circuits: make(map[string]*circuit, len(p.Doors)),
+	}
+	for _, d := range p.Doors {
+		g.circuits[d.Name()] = &circuit{}
 	}
 	g.policy.Store(p.Policy)
 	g.engine.Store(p.Engine)

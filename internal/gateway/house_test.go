@@ -147,6 +147,9 @@ type plan struct {
 	sessions    func(vault.Sessions) vault.Sessions // wraps the vault's store, for faults
 	random      io.Reader                           // in place of the seeded source
 	door        func(*house) claude.Door            // in place of the scripted Claude
+	standIn     string                              // the second door of a story
+	adjust      func(*gateway.Door)                 // changes the first door
+	pause       func(context.Context, time.Duration)
 	settings    gateway.Settings
 	wait        time.Duration // for the journal; long enough for a busy machine when zero
 }
@@ -236,9 +239,13 @@ func (h *house) furnish() {
 	settings := h.plan.settings
 	settings.Tenant, settings.Residency = "clinic", h.plan.residency
 	h.identity = identity.Open(h.store.State, h.vault.MAC, h.clock.Now, rand.Reader)
+	first := h.door(h.plan)
+	if h.plan.adjust != nil {
+		h.plan.adjust(&first)
+	}
 	h.gateway = gateway.New(gateway.Parts{
 		Identity: h.identity, Policy: readPolicy(h.t, h.plan.policy), Engine: eng, Judge: judge, Vault: h.vault, Log: h.log,
-		Doors: append([]gateway.Door{h.door(h.plan)}, h.also...), Settings: settings,
+		Doors: append([]gateway.Door{first}, h.also...), Settings: settings, Pause: h.plan.pause,
 		Clock: h.clock.Now, Random: h.plan.random,
 		Logger: telemetry.NewLogger(h.logs, nil, nil), Metrics: h.metrics,
 	})

@@ -87,7 +87,7 @@ func (x *exchange) delivered(d claude.Delivery, rv claude.Revealer, answered, de
 	o.Upstream.Model = d.Model
 	o.Upstream.Region = d.Geo
 	o.Upstream.StopReason = d.StopReason
-	o.Upstream.InputTokens, o.Upstream.OutputTokens = int(d.Usage.Input), int(d.Usage.Output)
+	x.priced(d)
 	o.Answered, o.Delivered = answered.kept, delivered.kept
 	if x.hearing != nil {
 		o.Brought, o.Withheld = x.hearing.brought(), x.hearing.withheld

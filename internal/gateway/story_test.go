@@ -59,6 +59,7 @@ func play(t *testing.T, file string) {
 		parts[f.Name] = string(f.Data)
 	}
 	h := newHouse(t, readPlan(t, parts["house"]))
+	second := h.secondOfStory()
 	told := &txtar.Archive{Comment: archive.Comment, Files: []txtar.File{{Name: "house", Data: []byte(parts["house"])}}}
 	for n := 1; ; n++ {
 		turn := ""
@@ -75,17 +76,20 @@ func play(t *testing.T, file string) {
 		} else if h.upstream.answer == nil {
 			h.upstream.answer = func(http.ResponseWriter, *http.Request) { panic("this story sends nothing") }
 		}
+		more := second.answers(parts, turn)
 		before := h.upstream.count()
 		w := h.sendText(h.fill(request))
 		told.Files = append(told.Files, txtar.File{Name: "request" + turn, Data: []byte(request)})
 		if scripted {
 			told.Files = append(told.Files, txtar.File{Name: "claude answers" + turn, Data: []byte(answers)})
 		}
+		told.Files = append(told.Files, more...)
 		told.Files = append(told.Files,
 			txtar.File{Name: "what Claude saw" + turn, Data: []byte(h.seen(before))},
 			txtar.File{Name: "what the client saw" + turn, Data: []byte(clientSaw(w))},
 			txtar.File{Name: "what the record holds" + turn, Data: []byte(h.recorded(w))},
 		)
+		told.Files = append(told.Files, second.saw(w, turn)...)
 	}
 	got := string(txtar.Format(told))
 	if *update {
@@ -121,6 +125,8 @@ func readPlan(t *testing.T, text string) plan {
 			p.tier = value
 		case "connection":
 			p.connection = value
+		case "stands in": // the kind and the country of a second door: "compatible in AU"
+			p.standIn, p.adjust = value, standIn("second")
 		case "country":
 			p.country = value
 		case "assessment": // of text that may cross the border: "CB-1 until 2027-01-01 for US"
@@ -317,7 +323,11 @@ func clientSaw(w *httptest.ResponseRecorder) string {
 
 // recorded writes the record of an exchange as a person would ask for it.
 func (h *house) recorded(w *httptest.ResponseRecorder) string {
-	full, err := h.log.Show(context.Background(), w.Header().Get("Request-Id"))
+	return h.recordedOf(w.Header().Get("Request-Id"))
+}
+
+func (h *house) recordedOf(exchange string) string {
+	full, err := h.log.Show(context.Background(), exchange)
 	if err != nil {
 		return h.newestEvent()
 	}

@@ -53,6 +53,15 @@ type Verdict struct {
 	Err         *chaperone.Error // set if and only if Mode is Refused
 }
 
+// LaxerThan reports whether v lets more leave than o: identified text where that
+// one asks for placeholders, or a profile that keeps more.
+func (v Verdict) LaxerThan(o Verdict) bool {
+	if v.Mode == Concealed && o.Mode == Concealed {
+		return v.Profile.strictness() > o.Profile.strictness()
+	}
+	return v.Mode == Identified && o.Mode != Identified || v.Mode != Refused && o.Mode == Refused
+}
+
 // Decide rules on a request before its text is read: whether anything could be
 // sent through this door at all. The nil Policy refuses everything.
 func (p *Policy) Decide(f Facts) Ruling {

@@ -16,7 +16,8 @@ import (
 // words into a metric. It is safe for concurrent use.
 type Metrics struct {
 	registry  *prometheus.Registry
-	doors     []string
+	names     []string // of the doors
+	doors     doorMetrics
 	exchanges *prometheus.CounterVec
 	total     *prometheus.HistogramVec
 	added     prometheus.Histogram
@@ -57,7 +58,7 @@ func NewMetrics(doors []string) *Metrics {
 	latency := []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5}
 	m := &Metrics{
 		registry:  prometheus.NewRegistry(),
-		doors:     slices.Clone(doors),
+		names:     slices.Clone(doors),
 		exchanges: counters("exchanges_total", "Settled exchanges.", "outcome", "door", "mode"),
 		total: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Namespace: "chaperone", Name: "exchange_seconds", Help: "Time from request to settled record.",
@@ -74,6 +75,7 @@ func NewMetrics(doors []string) *Metrics {
 		refused:   counter("log_values_refused_total", "Log values that the fence refused."),
 	}
 	m.registry.MustRegister(m.exchanges, m.total, m.added, m.concealed, m.restored, m.unknown, m.brought, m.appends, m.inFlight, m.signIns, m.refused)
+	m.doors = newDoorMetrics(m.registry)
 	return m
 }
 
@@ -99,7 +101,7 @@ func (m *Metrics) Begin() (end func()) {
 func (m *Metrics) Settled(e Exchange) {
 	door := "none"
 	if e.Door != "" {
-		door = among(e.Door, m.doors)
+		door = among(e.Door, m.names)
 	}
 	m.exchanges.WithLabelValues(among(e.Outcome, Outcomes()), door, among(e.Mode, Modes())).Inc()
 	m.total.WithLabelValues(door).Observe(e.Total.Seconds())
