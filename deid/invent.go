@@ -33,6 +33,7 @@ func (v *Veil) inventedFor(kind phi.Kind, surface string) (string, error) {
 	if text, ok := s.standIns.of[surface]; ok {
 		return text, nil
 	}
+	surface = strings.Clone(surface) // a part of a text would keep the whole of it in memory
 	i := &inventor{s, pool, words}
 	for try := range 4 {
 		text, err := i.invent(kind, surface, try > 0)

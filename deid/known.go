@@ -12,7 +12,12 @@ import (
 // stand: a record number that had a label once has none in the next question.
 // It is keyed by the first run of letters and digits of each surface. Names are
 // not in it: Engine.FindKnown looks for them and their parts.
-type knownIndex map[string][]knownSurface
+type knownIndex struct {
+	by    map[string][]knownSurface
+	first [256]bool // the bytes that surfaces begin with
+}
+
+func newKnownIndex() *knownIndex { return &knownIndex{by: map[string][]knownSurface{}} }
 
 type knownSurface struct {
 	kind phi.Kind
@@ -40,26 +45,29 @@ func distinctive(kind phi.Kind, surface string) bool {
 	return alnum >= 5
 }
 
-func (x knownIndex) add(kind phi.Kind, surface string) {
+// add reports whether the surface is there from now on and was not before.
+func (x *knownIndex) add(kind phi.Kind, surface string) bool {
 	if !distinctive(kind, surface) {
-		return
+		return false
 	}
 	start, end := firstRun(surface, 0)
 	if start != 0 {
-		return
+		return false
 	}
 	run := surface[start:end]
-	for _, k := range x[run] {
+	for _, k := range x.by[run] {
 		if k.text == surface {
-			return
+			return false
 		}
 	}
-	x[run] = append(x[run], knownSurface{kind, surface})
+	x.by[run] = append(x.by[run], knownSurface{kind, surface})
+	x.first[surface[0]] = true
+	return true
 }
 
 // find returns where known surfaces stand in text as whole words.
-func (x knownIndex) find(text string) []Finding {
-	if len(x) == 0 {
+func (x *knownIndex) find(text string) []Finding {
+	if len(x.by) == 0 {
 		return nil
 	}
 	var found []Finding
@@ -69,7 +77,10 @@ func (x knownIndex) find(text string) []Finding {
 			break
 		}
 		i = end
-		for _, k := range x[text[start:end]] {
+		if !x.first[text[start]] {
+			continue
+		}
+		for _, k := range x.by[text[start:end]] {
 			if stop := start + len(k.text); strings.HasPrefix(text[start:], k.text) && !continues(text, stop) {
 				found = append(found, Finding{Kind: k.kind, Start: start, End: stop, Score: 1, Rule: knownRule})
 				i = max(i, stop)
@@ -94,22 +105,39 @@ func continues(text string, at int) bool {
 // firstRun returns the first run of letters and digits at or after from, as
 // bytes of text; start == end when there is none.
 func firstRun(text string, from int) (start, end int) {
-	start = -1
-	for i, r := range text[from:] {
-		if isRun(r) {
-			if start < 0 {
-				start = from + i
-			}
-			continue
-		}
-		if start >= 0 {
-			return start, from + i
+	start = from
+	for start < len(text) && runAt(text, start) == 0 {
+		start++
+		for start < len(text) && !utf8.RuneStart(text[start]) {
+			start++
 		}
 	}
-	if start < 0 {
-		return len(text), len(text)
+	end = start
+	for end < len(text) {
+		n := runAt(text, end)
+		if n == 0 {
+			break
+		}
+		end += n
 	}
-	return start, len(text)
+	return start, end
+}
+
+// runAt is the length of the letter or digit at text[i:], 0 if there is none.
+func runAt(text string, i int) int {
+	switch b := text[i]; {
+	case b < utf8.RuneSelf:
+		if class := classOf[b]; class == isLetterByte || class == isUpperByte || class == isDigitByte {
+			return 1
+		}
+		return 0
+	default:
+		r, n := utf8.DecodeRuneInString(text[i:])
+		if !isRun(r) {
+			return 0
+		}
+		return n
+	}
 }
 
 func isRun(r rune) bool {

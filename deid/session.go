@@ -1,7 +1,6 @@
 package deid
 
 import (
-	"crypto/sha256"
 	"fmt"
 	"io"
 	"strings"
@@ -40,12 +39,13 @@ type Session struct {
 	prefixes  map[string]struct{}      // every proper prefix of a live placeholder
 	stems     map[string]*entity
 	byToken   map[string][]*entity // entities by each word of their surfaces
-	known     knownIndex           // surfaces to look for everywhere
+	known     *knownIndex          // surfaces to look for everywhere
 	names     []string             // surfaces of people, in the order they were met
 	roster    *roster              // finds the first rostered of names
 	rostered  int
 	pending   map[string]phi.Surrogate // minted and not yet sealed in the vault
-	memo      map[[sha256.Size]byte][]Finding
+	surfaces  []string                 // those in known, in the order they were met
+	memo      memo
 
 	dates    sessionDates
 	standIns *standIns
@@ -70,9 +70,9 @@ func NewSession(known []phi.Surrogate, random io.Reader) *Session {
 		prefixes:  map[string]struct{}{},
 		stems:     map[string]*entity{},
 		byToken:   map[string][]*entity{},
-		known:     knownIndex{},
+		known:     newKnownIndex(),
 		pending:   map[string]phi.Surrogate{},
-		memo:      map[[sha256.Size]byte][]Finding{},
+		memo:      newMemo(memoRoom),
 		dates:     sessionDates{read: map[string]writtenDate{}},
 		standIns:  newStandIns(),
 	}
@@ -140,7 +140,14 @@ func (s *Session) put(k phi.Surrogate) {
 	if k.Kind == phi.Name {
 		s.names = append(s.names, surface)
 	}
-	s.known.add(k.Kind, surface)
+	s.know(k.Kind, surface)
+}
+
+// know has a surface looked for in every text from now on. The lock must be held.
+func (s *Session) know(kind phi.Kind, surface string) {
+	if s.known.add(kind, surface) {
+		s.surfaces = append(s.surfaces, surface)
+	}
 }
 
 // Unsealed lists the pairs that are not yet in the vault, whichever exchange
@@ -174,6 +181,7 @@ func (s *Session) placeholder(kind phi.Kind, surface string) (string, error) {
 	if p, ok := s.bySurface[surface]; ok {
 		return p, nil
 	}
+	surface = strings.Clone(surface) // a part of a text would keep the whole of it in memory
 	e := s.entityFor(kind, surface)
 	if e == nil {
 		stem, err := s.drawStem()
@@ -305,51 +313,18 @@ func (s *Session) people() []string {
 	return s.names[:len(s.names):len(s.names)]
 }
 
-// rosterOf returns what finds everyone the session knows and the others given.
-// That of the session alone is kept until the session meets somebody new.
-func (s *Session) rosterOf(e *Engine, others []string) *roster {
+// rosterOf returns what finds everyone the session knows and the others given,
+// and how many the session knows. That of the session alone is kept until the
+// session meets somebody new.
+func (s *Session) rosterOf(e *Engine, others []string) (*roster, int) {
 	known := s.people()
 	if len(others) > 0 {
-		return e.roster(append(known, others...))
+		return e.roster(append(known, others...)), len(known)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.roster == nil || s.rostered != len(known) {
 		s.roster, s.rostered = e.roster(known), len(known)
 	}
-	return s.roster
-}
-
-// memoLimit bounds what a session remembers of texts it has read: findings
-// only, never the text.
-const memoLimit = 4096
-
-// find is Engine.Find with the session's memory: clients send their whole
-// history again with each turn, and an unchanged text need not be read twice.
-func (s *Session) find(e *Engine, text string, w Where) []Finding {
-	h := sha256.New()
-	if e.rules != nil { // rules that were changed must read an old text again
-		io.WriteString(h, e.rules.Digest()) //nolint:errcheck // a hash never fails
-		h.Write([]byte{0})
-	}
-	io.WriteString(h, w.Label) //nolint:errcheck // a hash never fails
-	h.Write([]byte{0})
-	io.WriteString(h, text) //nolint:errcheck // a hash never fails
-	var key [sha256.Size]byte
-	h.Sum(key[:0])
-
-	s.mu.RLock()
-	found, ok := s.memo[key]
-	s.mu.RUnlock()
-	if ok {
-		return found
-	}
-	found = e.Find(text, w)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(s.memo) >= memoLimit {
-		clear(s.memo)
-	}
-	s.memo[key] = found
-	return found
+	return s.roster, len(known)
 }

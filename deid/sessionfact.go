@@ -95,7 +95,7 @@ func (s *Session) shifted(surface string, order DateOrder, now int) (string, boo
 	if !ok || text == surface || s.standIns.takes(text) || !beginsWithRun(text) {
 		return "", false, nil
 	}
-	return text, true, s.mint(phi.Date, text, surface)
+	return text, true, s.mint(phi.Date, text, strings.Clone(surface))
 }
 
 // standInMark begins the names under which the vault keeps stand-ins. What it
@@ -132,7 +132,7 @@ func (s *Session) recallStandIn(kind phi.Kind, sealed string) {
 func (s *Session) standFor(kind phi.Kind, text, surface string) {
 	s.standIns.of[surface] = text
 	s.standIns.add(text, surface)
-	s.known.add(kind, surface)
+	s.know(kind, surface)
 	if kind == phi.Name {
 		s.names = append(s.names, surface)
 		s.standIns.nameParts(text, surface)

@@ -70,6 +70,7 @@ func (s *Session) written(surface string) writtenDate {
 	if ok {
 		return w
 	}
+	surface = strings.Clone(surface)
 	w = readDate(surface)
 	s.mu.Lock()
 	defer s.mu.Unlock()

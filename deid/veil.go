@@ -1,6 +1,8 @@
 package deid
 
 import (
+	"cmp"
+	"slices"
 	"sort"
 	"strings"
 
@@ -14,7 +16,8 @@ type Veil struct {
 	engine  *Engine
 	session *Session
 	profile Profile
-	read    map[leaf][]Finding // after settle: final findings
+	read    map[leaf][]Finding   // after settle: final findings
+	fresh   map[leaf]*remembered // what settle has not seen yet
 	order   []leaf
 	settled bool
 	told    []hint // what Know was told
@@ -30,7 +33,7 @@ type leaf struct{ text, label string }
 
 // NewVeil returns a veil over one exchange of session, under Safe Harbor.
 func NewVeil(e *Engine, s *Session) *Veil {
-	return &Veil{engine: e, session: s, read: map[leaf][]Finding{}}
+	return &Veil{engine: e, session: s, read: map[leaf][]Finding{}, fresh: map[leaf]*remembered{}}
 }
 
 // Under sets the profile for what is concealed from now on. What was found does
@@ -44,7 +47,8 @@ func (v *Veil) Read(text string, w Where) {
 	if _, seen := v.read[l]; seen || text == "" {
 		return
 	}
-	v.read[l] = v.session.find(v.engine, text, w)
+	r := v.session.find(v.engine, text, w)
+	v.read[l], v.fresh[l] = r.found, r
 	v.order = append(v.order, l)
 	v.settled = false
 }
@@ -56,17 +60,36 @@ func (v *Veil) settle() {
 		return
 	}
 	v.settled = true
-	people := v.session.rosterOf(v.engine, v.strangers())
-	things := v.things()
+	k := knowledge{things: v.things(), ours: !v.session.hasStandIns()}
+	strangers := v.strangers()
+	k.people, k.names = v.session.rosterOf(v.engine, strangers)
+	k.ours = k.ours && len(strangers) == 0
 	for _, l := range v.order {
-		v.read[l] = v.complete(l, v.read[l], people, things)
+		r := v.fresh[l]
+		if r != nil && k.ours {
+			if whole, ok := v.session.recallWhole(r, l.text, k.names, k.things); ok {
+				v.read[l] = whole
+				continue
+			}
+		}
+		v.read[l] = v.complete(l, v.read[l], r, k)
 	}
+	clear(v.fresh)
+}
+
+// knowledge is what the texts of an exchange are searched for besides what the
+// engine finds.
+type knowledge struct {
+	people *roster
+	names  int // how many of them the session knows
+	things *knownIndex
+	ours   bool // people are the session's alone, so that what they lead to may be remembered
 }
 
 // things indexes what this exchange found besides people, so that a number that
 // has its label in one place is found without it in another.
-func (v *Veil) things() knownIndex {
-	x := knownIndex{}
+func (v *Veil) things() *knownIndex {
+	x := newKnownIndex()
 	for _, h := range v.told {
 		x.add(h.kind, h.text)
 	}
@@ -103,12 +126,15 @@ func (v *Veil) strangers() []string {
 }
 
 // complete adds to what the engine found in a text what the session knows, and
-// the places where the user's own text has the form of a placeholder.
-func (v *Veil) complete(l leaf, found []Finding, people *roster, things knownIndex) []Finding {
+// the places where the user's own text has the form of a placeholder. r is where
+// the session remembers it, if it does.
+func (v *Veil) complete(l leaf, found []Finding, r *remembered, k knowledge) []Finding {
 	all := append([]Finding(nil), found...)
-	all = append(all, v.engine.findRoster(l.text, people)...)
-	all = append(all, things.find(l.text)...)
+	all = append(all, v.engine.findRoster(l.text, k.people)...)
+	things := k.things.find(l.text)
+	all = append(all, things...)
 	v.session.mu.RLock()
+	surfaces := len(v.session.surfaces)
 	all = append(all, v.session.known.find(l.text)...)
 	v.session.mu.RUnlock()
 	for _, m := range matches(l.text) {
@@ -118,7 +144,10 @@ func (v *Veil) complete(l leaf, found []Finding, people *roster, things knownInd
 	}
 	all = merge(all)
 	if v.session.hasStandIns() {
-		all = v.withStandIns(l.text, all)
+		return v.withStandIns(l.text, all)
+	}
+	if r != nil && k.ours && len(things) == 0 {
+		v.session.keepWhole(r, all, k.names, surfaces)
 	}
 	return all
 }
@@ -146,11 +175,8 @@ func merge(all []Finding) []Finding {
 	if len(all) < 2 {
 		return all
 	}
-	sort.SliceStable(all, func(i, j int) bool {
-		if all[i].Start != all[j].Start {
-			return all[i].Start < all[j].Start
-		}
-		return all[i].End > all[j].End
+	slices.SortStableFunc(all, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(b.End, a.End))
 	})
 	out := all[:1]
 	for _, f := range all[1:] {
@@ -233,6 +259,7 @@ func (v *Veil) Conceal(text string, w Where) string {
 		return text
 	}
 	var b strings.Builder
+	b.Grow(len(text) + len(text)/8)
 	from := 0
 	for _, r := range list {
 		b.WriteString(text[from:r.Start])

@@ -1,9 +1,11 @@
 package reference
 
 import (
+	"bufio"
+	"bytes"
 	"embed"
 	"fmt"
-	"strings"
+	"io"
 )
 
 //go:embed data
@@ -31,13 +33,12 @@ func Load() (*Lexicon, error) {
 	const room = 1 << 20
 	l := &Lexicon{slots: make([]slot, room), mask: room - 1}
 	for _, list := range lists {
-		b, err := files.ReadFile("data/" + list.file)
-		if err != nil {
-			return nil, fmt.Errorf("reference: %w", err)
-		}
-		if err := l.read(string(b), list.entry); err != nil {
+		if err := l.load(list.file, list.entry); err != nil {
 			return nil, fmt.Errorf("reference: %s: %w", list.file, err)
 		}
+	}
+	for _, text := range longTexts() {
+		release(text)
 	}
 	return l, nil
 }
@@ -45,14 +46,14 @@ func Load() (*Lexicon, error) {
 // lists says how the columns after the word become an Entry.
 var lists = []struct {
 	file  string
-	entry func(columns string) Entry
+	entry func(columns []byte) Entry
 }{
-	{"english.txt", func(c string) Entry { return digit(c, 0) << englishShift }},
-	{"french.txt", func(c string) Entry { return digit(c, 0) << frenchShift }},
-	{"names.txt", func(c string) Entry { return digit(c, 0)<<givenShift | digit(c, 2)<<familyShift }},
-	{"places.txt", func(c string) Entry { return digit(c, 0) << placeShift }},
-	{"icd.txt", func(c string) Entry {
-		if c == "e" {
+	{"english.txt", func(c []byte) Entry { return digit(c, 0) << englishShift }},
+	{"french.txt", func(c []byte) Entry { return digit(c, 0) << frenchShift }},
+	{"names.txt", func(c []byte) Entry { return digit(c, 0)<<givenShift | digit(c, 2)<<familyShift }},
+	{"places.txt", func(c []byte) Entry { return digit(c, 0) << placeShift }},
+	{"icd.txt", func(c []byte) Entry {
+		if string(c) == "e" {
 			return Eponym
 		}
 		return Clinical
@@ -70,26 +71,34 @@ var lists = []struct {
 	{"own/given.txt", constant(5 << givenShift)},
 }
 
-func constant(e Entry) func(string) Entry { return func(string) Entry { return e } }
+func constant(e Entry) func([]byte) Entry { return func([]byte) Entry { return e } }
 
-func digit(c string, i int) Entry {
+func digit(c []byte, i int) Entry {
 	if i < len(c) && c[i] >= '0' && c[i] <= '9' {
 		return Entry(c[i] - '0')
 	}
 	return 0
 }
 
+// load reads one embedded list piece by piece: as a whole, the copies of all of
+// them would double what the program takes in memory.
+func (l *Lexicon) load(file string, entry func([]byte) Entry) error {
+	f, err := files.Open("data/" + file)
+	if err != nil {
+		return err
+	}
+	defer f.Close() //nolint:errcheck // it is in memory and only read
+	return l.read(f, entry)
+}
+
 // read takes one list: a word or phrase a line, then a tab and its columns
 // where the list has any. Lines that begin with # are comments.
-func (l *Lexicon) read(text string, entry func(string) Entry) error {
-	for n := 1; len(text) > 0; n++ {
-		var line string
-		if i := strings.IndexByte(text, '\n'); i >= 0 {
-			line, text = text[:i], text[i+1:]
-		} else {
-			line, text = text, ""
-		}
-		if line == "" || line[0] == '#' {
+func (l *Lexicon) read(r io.Reader, entry func([]byte) Entry) error {
+	tab := []byte("\t")
+	lines := bufio.NewScanner(r)
+	for n := 1; lines.Scan(); n++ {
+		line := lines.Bytes()
+		if len(line) == 0 || line[0] == '#' {
 			continue
 		}
 		key, head, i := NewKey, Key(0), 0
@@ -106,7 +115,7 @@ func (l *Lexicon) read(text string, entry func(string) Entry) error {
 		if i == 0 {
 			return fmt.Errorf("line %d: no word", n)
 		}
-		e := entry(strings.TrimPrefix(line[i:], "\t"))
+		e := entry(bytes.TrimPrefix(line[i:], tab))
 		if err := l.add(key, e); err != nil {
 			return err
 		}
@@ -116,7 +125,7 @@ func (l *Lexicon) read(text string, entry func(string) Entry) error {
 			}
 		}
 	}
-	return nil
+	return lines.Err()
 }
 
 // heads yields the trait of a first word whose phrase is e.

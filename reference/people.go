@@ -2,6 +2,8 @@ package reference
 
 import (
 	"fmt"
+	"iter"
+	"maps"
 	"strconv"
 	"strings"
 )
@@ -154,6 +156,13 @@ func (p *People) Towns(name string) []Town {
 	}
 	return p.towns[strings.TrimSuffix(name, " city")]
 }
+
+// AreaNames yields every folded name that Area knows.
+func (p *People) AreaNames() iter.Seq[string] { return maps.Keys(p.named) }
+
+// TownNames yields every folded name that Towns knows, without those that end in
+// a "city" of their own.
+func (p *People) TownNames() iter.Seq[string] { return maps.Keys(p.towns) }
 
 // Aged yields the share of all people who are from first to last years old,
 // both included. Inside a group of the table every year has the same share.

@@ -31,6 +31,9 @@ var ageWords = map[string]ages{
 // first word for one, such as "octogenarian".
 func (p *portrait) findAge() {
 	for i := range p.words {
+		if !p.signed(i, digit|ofAge) {
+			continue
+		}
 		a, n := p.ageAt(i)
 		if a.known && !p.relative(i+n) {
 			p.age, p.subject = a, true
@@ -39,7 +42,10 @@ func (p *portrait) findAge() {
 		}
 	}
 	for i := range p.words {
-		if a, ok := ageWords[p.words[i].folded]; ok && (p.folded(i-2) != "as" || !among(p.folded(i-1), "a an")) {
+		if !p.signed(i, ofAge) {
+			continue
+		}
+		if a, ok := ageWords[p.folded(i)]; ok && (p.folded(i-2) != "as" || !among(p.folded(i-1), "a an")) {
 			p.age, p.subject = a, true
 			return
 		}
@@ -54,8 +60,8 @@ func (p *portrait) ageAt(i int) (ages, int) {
 	}
 	next := i + used
 	unit := ""
-	if next < len(p.words) && together(p.words[next].gap) {
-		unit = p.words[next].folded
+	if next < len(p.words) && together(p.gap(next)) {
+		unit = p.folded(next)
 	}
 	switch {
 	case n > oldest:
@@ -82,7 +88,7 @@ func (p *portrait) saidAlone(i int) bool {
 	if before == "is" {
 		return among(p.folded(i-2), "he she patient pt who")
 	}
-	return i > 0 && i+1 < len(p.words) && p.words[i].gap == ", " && p.words[i+1].gap == ", " &&
+	return i > 0 && i+1 < len(p.words) && p.gap(i) == ", " && p.gap(i+1) == ", " &&
 		(among(before, "patient pt resident") || sexOf(before) != anySex)
 }
 
@@ -98,7 +104,7 @@ func inMonths(n int, unit string) ages {
 func (p *portrait) numberAt(i int) (n, used int) {
 	w := p.folded(i)
 	if n := number(w); n >= 0 && len(w) <= 3 {
-		if p.folded(i-1) == "1" && p.words[i].gap == "/" { // 11 1/2 years old
+		if p.folded(i-1) == "1" && p.gap(i) == "/" { // 11 1/2 years old
 			n = max(number(p.folded(i-2)), 0)
 		}
 		return n, 1
@@ -107,7 +113,7 @@ func (p *portrait) numberAt(i int) (n, used int) {
 	if !ok {
 		return 0, 0
 	}
-	if one := numberWords[p.folded(i+1)]; n >= 20 && one > 0 && one < 10 && p.words[i+1].glued() {
+	if one := numberWords[p.folded(i+1)]; n >= 20 && one > 0 && one < 10 && p.glued(i+1) {
 		return n + one, 2
 	}
 	return n, 1
@@ -116,9 +122,12 @@ func (p *portrait) numberAt(i int) (n, used int) {
 // gluedAge reads 47yo, 47F at a place where a person is introduced, and the
 // decade of "in her 50s".
 func (p *portrait) gluedAge(i int) (ages, int) {
-	w := &p.words[i]
-	unit := strings.TrimLeft(w.folded, "0123456789")
-	digits := w.folded[:len(w.folded)-len(unit)]
+	if !p.signed(i, digit) {
+		return ages{}, 0
+	}
+	w := p.folded(i)
+	unit := strings.TrimLeftFunc(w, isDigit)
+	digits := w[:len(w)-len(unit)]
 	n := number(digits)
 	if n < 0 || len(digits) > 3 || n > oldest {
 		return ages{}, 0
@@ -128,7 +137,7 @@ func (p *portrait) gluedAge(i int) (ages, int) {
 		return ages{n, n, true}, 1
 	case "f", "m":
 		introduced := i == 0 || p.sentence(i) || among(p.folded(i-1), "a an pt patient this")
-		if w.shouted() && introduced && n < 97 && !among(p.folded(i+1), "degrees deg") {
+		if p.shouted(i) && introduced && n < 97 && !among(p.folded(i+1), "degrees deg") {
 			return ages{n, n, true}, 1
 		}
 	case "s":
@@ -143,9 +152,11 @@ func (p *portrait) gluedAge(i int) (ages, int) {
 	return ages{}, 0
 }
 
+func isDigit(r rune) bool { return r >= '0' && r <= '9' }
+
 // sexGlued reads the sex at the end of 47F and 47yom.
 func sexGlued(folded string) sex {
-	switch strings.TrimLeft(folded, "0123456789") {
+	switch strings.TrimLeftFunc(folded, isDigit) {
 	case "f", "yof", "yf":
 		return female
 	case "m", "yom", "ym":
@@ -156,7 +167,7 @@ func sexGlued(folded string) sex {
 
 // agedBefore reports whether "aged", "age:" or the like stands before word i.
 func (p *portrait) agedBefore(i int) bool {
-	if p.folded(i) == "" || p.words[i].folded[0] > '9' || among(p.folded(i+1), "days weeks months hours percent mg") {
+	if p.folded(i) == "" || p.folded(i)[0] > '9' || among(p.folded(i+1), "days weeks months hours percent mg") {
 		return false
 	}
 	if p.folded(i-1) == "is" {
@@ -174,7 +185,7 @@ func (p *portrait) agedInFrench(i int) bool {
 	case before == "de":
 		return among(twice, "age agee homme femme patient patiente garcon fille fillette enfant monsieur madame bebe nourrisson adolescent adolescente dame")
 	}
-	return i > 0 && strings.Contains(p.words[i].gap, ",") || among(before, "age agee")
+	return i > 0 && strings.Contains(p.gap(i), ",") || among(before, "age agee")
 }
 
 // relative reports whether the age or condition before word i is a relative's:

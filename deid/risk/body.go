@@ -26,6 +26,9 @@ func (p *portrait) findBody() {
 		return
 	}
 	for i := range p.words {
+		if !p.signed(i, digit) {
+			continue
+		}
 		value, unit, used := p.quantity(i)
 		if used == 0 {
 			continue
@@ -67,21 +70,21 @@ func tail(z float64) float64 { return math.Erfc(math.Abs(z)/math.Sqrt2) / 2 }
 
 // quantity reads a height in cm, a weight in kg, or a BMI at word i.
 func (p *portrait) quantity(i int) (value float64, unit string, used int) {
-	digits := strings.TrimRight(p.folded(i), "abcdefghijklmnopqrstuvwxyz")
+	digits := strings.TrimRightFunc(p.folded(i), func(r rune) bool { return r >= 'a' && r <= 'z' })
 	glued := p.folded(i)[len(digits):]
 	whole := float64(number(digits))
 	if whole <= 0 {
 		return 0, "", 0
 	}
 	used = 1
-	if k := i + 1; glued == "" && k < len(p.words) && (p.words[k].gap == "." || p.words[k].gap == ",") && number(p.folded(k)) >= 0 && len(p.folded(k)) == 1 {
+	if k := i + 1; glued == "" && k < len(p.words) && (p.gap(k) == "." || p.gap(k) == ",") && number(p.folded(k)) >= 0 && len(p.folded(k)) == 1 {
 		whole += float64(number(p.folded(k))) / 10
 		used++
 	}
 	unit = glued
 	if unit == "" {
 		unit = p.folded(i + used)
-		if i+used < len(p.words) && strings.HasPrefix(p.words[i+used].gap, "'") || unit == "ft" || unit == "feet" || unit == "foot" {
+		if i+used < len(p.words) && strings.HasPrefix(p.gap(i+used), "'") || unit == "ft" || unit == "feet" || unit == "foot" {
 			return p.feet(i, whole)
 		}
 	}

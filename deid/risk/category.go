@@ -29,11 +29,17 @@ func AllCategories() []Category {
 // order of AllCategories. That a matter is denied or asked about is itself such
 // information, so negation makes no difference. A common word that other
 // medicine uses too ("ST depression", "alcohol swab") is no cue.
-func (j *Judge) Categories(text string) []Category {
-	p := portrait{judge: j, words: split(text, nil)}
+func (j *Judge) Categories(text string) []Category { return j.Read(text).Categories() }
+
+// Categories is Judge.Categories for the text that was read.
+func (r Reading) Categories() []Category {
+	p := portrait{judge: r.judge, page: r.page}
 	seen := map[Category]bool{}
 	for i := 0; i < len(p.words); i++ {
-		c, n := j.cues.at(p.words, i)
+		if !p.signed(i, ofCue|capital) {
+			continue
+		}
+		c, n := r.judge.cues.at(&p.page, i)
 		if n == 0 {
 			seen[Reproductive] = seen[Reproductive] || p.obstetric(i)
 			continue
@@ -53,18 +59,18 @@ func (j *Judge) Categories(text string) []Category {
 
 // obstetric reads G2P1 and its longer forms.
 func (p *portrait) obstetric(i int) bool {
-	w := p.words[i].raw
-	return len(w) >= 4 && len(w) <= 8 && strings.HasPrefix(shape(w), "A9A9") && w[0] == 'G' && w[2] == 'P'
+	w := p.raw(i)
+	return len(w) >= 4 && len(w) <= 8 && w[0] == 'G' && w[2] == 'P' && strings.HasPrefix(shape(w), "A9A9")
 }
 
 // elsewhere reports whether the word has another meaning where it stands.
 func (p *portrait) elsewhere(i, n int) bool {
 	before, after := p.folded(i-1), p.folded(i+n)
-	switch p.words[i].folded {
+	switch p.folded(i) {
 	case "depression", "depressions", "depressed":
 		return among(before, "st segment respiratory cns marrow skull myocardial synaptic immune du") || among(after, "skull fracture respiratory respiratoire segment")
 	case "psychiatric", "psychiatrique":
-		return p.words[i].capital() // the heading of an examination
+		return p.capital(i) // the heading of an examination
 	case "adolescent", "adolescente", "teenager", "newborn":
 		return among(before, "a an") && among(p.folded(i-2), "as") || after == "hearing"
 	case "anxiety":

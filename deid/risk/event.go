@@ -17,6 +17,9 @@ const months = "january february march april may june july august september octo
 // to a day of its year.
 func (p *portrait) findDates() {
 	for i := range p.words {
+		if !p.signed(i, digit|ofMonth) {
+			continue
+		}
 		share := p.dateAt(i)
 		if share == 0 {
 			continue
@@ -31,22 +34,22 @@ func (p *portrait) findDates() {
 
 // dateAt yields how far a date that begins at word i narrows; 0 if none does.
 func (p *portrait) dateAt(i int) float64 {
-	w := &p.words[i]
+	w := p.folded(i)
 	next, after := p.folded(i+1), p.folded(i+2)
 	switch {
-	case among(w.folded, months) && w.folded != "may" && w.folded != "mars" || (w.folded == "may" || w.folded == "mars") && (w.capital() || day(p.folded(i-1))):
+	case p.signed(i, ofMonth) && among(w, months) && w != "may" && w != "mars" || (w == "may" || w == "mars") && (p.capital(i) || day(p.folded(i-1))):
 		switch {
-		case day(next) && p.words[i+1].glued() || day(p.folded(i-1)) && w.glued():
+		case day(next) && p.glued(i+1) || day(p.folded(i-1)) && p.glued(i):
 			return inDay
 		case year(next):
 			return inMonth
 		}
-	case year(w.folded) && p.part(i+1, 12) && p.part(i+2, 31) && p.words[i+1].gap == "-" && p.words[i+2].gap == "-":
+	case year(w) && p.part(i+1, 12) && p.part(i+2, 31) && p.gap(i+1) == "-" && p.gap(i+2) == "-":
 		return inDay
 	case p.part(i, 31) && p.part(i+1, 31) && len(after) >= 2 && number(after) >= 0 && (len(after) == 2 || year(after)) &&
-		p.words[i+1].gap == p.words[i+2].gap && among(p.words[i+1].gap, "/ - ."):
+		p.gap(i+1) == p.gap(i+2) && among(p.gap(i+1), "/ - ."):
 		return inDay
-	case year(w.folded) && among(p.folded(i-1), "in since en depuis annee year during"):
+	case year(w) && among(p.folded(i-1), "in since en depuis annee year during"):
 		return inYear
 	}
 	return 0

@@ -30,6 +30,9 @@ type place struct {
 // findPlaces takes every place in the text. The smallest will count.
 func (p *portrait) findPlaces() {
 	for i := 0; i < len(p.words); i++ {
+		if !p.signed(i, capital|digit|ofRural) {
+			continue
+		}
 		n := p.institution(i)
 		if n == 0 {
 			n = p.area(i)
@@ -52,21 +55,23 @@ func (p *portrait) title(i, n int) (string, bool) {
 		return "", false
 	}
 	if n == 1 {
-		return p.words[i].folded, p.words[i].capital()
+		return p.folded(i), p.capital(i)
+	}
+	if !p.capital(i) || !p.capital(i+n-1) {
+		return "", false
 	}
 	var b strings.Builder
 	for k := i; k < i+n; k++ {
-		w := &p.words[k]
-		if !w.capital() && (k == i || k == i+n-1 || !among(w.folded, "of and et du de la le les")) {
+		if !p.capital(k) && !among(p.folded(k), "of and et du de la le les") {
 			return "", false
 		}
 		if k > i {
-			if !w.glued() && w.gap != ". " && w.gap != "'" && w.gap != "’" {
+			if gap := p.gap(k); !p.glued(k) && gap != ". " && gap != "'" && gap != "’" {
 				return "", false
 			}
 			b.WriteByte(' ')
 		}
-		b.WriteString(w.folded)
+		b.WriteString(p.folded(k))
 	}
 	return b.String(), true
 }
@@ -74,13 +79,16 @@ func (p *portrait) title(i, n int) (string, bool) {
 // area reads a state, a province or a country, and yields how many words it
 // takes.
 func (p *portrait) area(i int) int {
+	if !p.signed(i, ofArea) {
+		return 0
+	}
 	for n := 4; n > 0; n-- {
 		name, ok := p.title(i, n)
 		if !ok {
 			continue
 		}
 		a, ok := p.judge.people.Area(name)
-		if !ok || len(name) < 4 && !p.words[i].shouted() || p.givenName(i, n, name) {
+		if !ok || len(name) < 4 && !p.shouted(i) || p.givenName(i, n, name) {
 			continue
 		}
 		p.addArea(a)
@@ -103,10 +111,13 @@ func (p *portrait) givenName(i, n int, name string) bool {
 		return false
 	}
 	return among(p.folded(i-1), "mr mrs ms dr mme miss") ||
-		i+n < len(p.words) && p.words[i+n].gap == " " && p.words[i+n].capital() && !p.areaFollows(i+n)
+		i+n < len(p.words) && p.gap(i+n) == " " && p.capital(i+n) && !p.areaFollows(i+n)
 }
 
 func (p *portrait) areaFollows(i int) bool {
+	if !p.signed(i, ofArea) {
+		return false
+	}
 	name, ok := p.title(i, 1)
 	if !ok {
 		return false
@@ -118,12 +129,15 @@ func (p *portrait) areaFollows(i int) bool {
 // town reads a town, or a small place that stands before the name of a state,
 // and yields how many words it takes.
 func (p *portrait) town(i int) int {
+	if !p.mayBeTown(i) {
+		return 0
+	}
 	for n := 3; n > 0; n-- {
 		name, ok := p.title(i, n)
 		if !ok || among(name, "january february march april may june july august september october november december monday tuesday wednesday thursday friday saturday sunday") {
 			continue
 		}
-		if among(p.folded(i+n), "county parish borough") && p.words[i+n].capital() {
+		if among(p.folded(i+n), counties) && p.capital(i+n) {
 			p.places = append(p.places, place{"in one county", inCounty, true})
 			return n + 1
 		}
@@ -150,6 +164,23 @@ func (p *portrait) town(i int) int {
 	return 0
 }
 
+// mayBeTown reports whether a town or a county may begin at word i: by its name,
+// by what may stand before it, or by what may stand behind it.
+func (p *portrait) mayBeTown(i int) bool {
+	if !p.signed(i, capital) {
+		return false
+	}
+	if p.signed(i, ofTown) || p.signed(i-1, leadsIn) {
+		return true
+	}
+	for k := i + 1; k <= i+3 && k < len(p.words); k++ {
+		if p.signed(k, ofCounty|ofArea) || p.capital(k) && len(p.raw(k)) == 2 {
+			return true
+		}
+	}
+	return false
+}
+
 // everydayTown is how many people a town has at least whose name, an everyday
 // word, is still taken for it behind a mere "in".
 const everydayTown = 100_000
@@ -164,7 +195,7 @@ const abroad = "mexico cuba poland brazil peru lebanon jordan norway holland chi
 // here. Words in capitals, as headings are, do not.
 func (p *portrait) namesTown(i, n int, towns []reference.Town) bool {
 	switch {
-	case p.words[i].shouted() || p.nameGoesOn(i+n) || n == 1 && among(p.folded(i), abroad):
+	case p.shouted(i) || p.nameGoesOn(i+n) || n == 1 && among(p.folded(i), abroad):
 		return false
 	case p.homeCue(i) || p.aroundAt(i+n):
 		return true
@@ -179,7 +210,7 @@ func (p *portrait) opensSentence(i int) bool { return i == 0 || p.sentence(i) }
 func (p *portrait) addTown(i, n int, people float64) {
 	raw := make([]string, n)
 	for k := range raw {
-		raw[k] = p.words[i+k].raw
+		raw[k] = p.raw(i + k)
 	}
 	p.places = append(p.places, place{"in " + strings.Join(raw, " "), people, true})
 }
@@ -224,17 +255,17 @@ func townIn(towns []reference.Town, code string) float64 {
 
 // areaAfter reads ", Montana" or ", MT" at word i.
 func (p *portrait) areaAfter(i int) (a reference.Area, abbreviated bool, n int) {
-	if i >= len(p.words) || strings.TrimSpace(p.words[i].gap) != "," && p.words[i].gap != " (" {
+	if i >= len(p.words) || strings.TrimSpace(p.gap(i)) != "," && p.gap(i) != " (" {
 		return a, false, 0
 	}
-	if w := &p.words[i]; len(w.raw) == 2 && w.shouted() {
+	if w := p.raw(i); len(w) == 2 && p.shouted(i) {
 		for _, country := range []string{"US-", "CA-"} {
-			if a, ok := p.judge.people.Area(country + w.raw); ok {
+			if a, ok := p.judge.people.Area(country + w); ok {
 				return a, true, 1
 			}
 		}
 	}
-	for n := 4; n > 0; n-- {
+	for n := 4; n > 0 && p.signed(i, ofArea); n-- {
 		if name, ok := p.title(i, n); ok {
 			if a, ok := p.judge.people.Area(name); ok {
 				return a, false, n
@@ -248,7 +279,7 @@ func (p *portrait) areaAfter(i int) (a reference.Area, abbreviated bool, n int) 
 func (p *portrait) placeCue(i int) bool {
 	before, twice := p.folded(i-1), p.folded(i-2)
 	switch {
-	case i > 0 && !together(p.words[i].gap):
+	case i > 0 && !together(p.gap(i)):
 		return false
 	case among(before, "in from near outside around at"):
 		return true
@@ -257,7 +288,7 @@ func (p *portrait) placeCue(i int) bool {
 	case before == "to":
 		return among(twice, "moved lives relocated returned home traveled")
 	case before == "a":
-		return p.words[i-1].raw == "à"
+		return p.raw(i-1) == "à"
 	case before == "de":
 		return among(twice, "maire mairesse ville region resident residente originaire pres banlieue")
 	}
@@ -268,7 +299,7 @@ func (p *portrait) placeCue(i int) bool {
 func (p *portrait) homeCue(i int) bool {
 	before, twice := p.folded(i-1), p.folded(i-2)
 	switch {
-	case i > 0 && !together(p.words[i].gap):
+	case i > 0 && !together(p.gap(i)):
 		return false
 	case before == "in":
 		return among(twice, "lives living resides residing lived raised")
@@ -283,17 +314,20 @@ func (p *portrait) homeCue(i int) bool {
 }
 
 func (p *portrait) aroundAt(i int) bool {
-	return among(p.folded(i), "area metro region suburb suburbs vicinity") && p.words[i].glued()
+	return among(p.folded(i), "area metro region suburb suburbs vicinity") && p.glued(i)
 }
 
 // nameGoesOn reports whether word i goes on with the name: "Jackson Memorial".
 func (p *portrait) nameGoesOn(i int) bool {
-	return i < len(p.words) && p.words[i].gap == " " && p.words[i].capital() && !p.areaFollows(i) && !among(p.folded(i), "with who area metro")
+	return i < len(p.words) && p.gap(i) == " " && p.capital(i) && !p.areaFollows(i) && !among(p.folded(i), "with who area metro")
 }
 
 // postal reads US ZIP codes behind a label or a state, and full Canadian codes.
 func (p *portrait) postal(i int) int {
-	w := p.words[i].raw
+	w := p.raw(i)
+	if c := w[0]; c > 'Z' || len(w) < 3 || len(w) > 6 || c > '9' && (w[1] < '0' || w[1] > '9') {
+		return 0
+	}
 	before := p.folded(i - 1)
 	switch form := shape(w); {
 	case form == "99999" && (p.stateBefore(i) || among(before, "zip zipcode") || before == "code" && among(p.folded(i-2), "zip postal")):
@@ -305,7 +339,7 @@ func (p *portrait) postal(i int) int {
 			people = inSmallZIP3
 		}
 		p.places = append(p.places, place{"in one three-digit ZIP area", people, true})
-	case form == "A9A" && i+1 < len(p.words) && shape(p.words[i+1].raw) == "9A9" && p.words[i+1].glued():
+	case form == "A9A" && i+1 < len(p.words) && shape(p.raw(i+1)) == "9A9" && p.glued(i+1):
 		p.places = append(p.places, place{"in one postal code", inPostalCode, true})
 		return 2
 	case form == "A9A9A9":
@@ -319,10 +353,10 @@ func (p *portrait) postal(i int) int {
 }
 
 func (p *portrait) stateBefore(i int) bool {
-	if i == 0 || len(p.words[i-1].raw) != 2 {
+	if i == 0 || len(p.raw(i-1)) != 2 {
 		return false
 	}
-	_, ok := p.judge.people.Area("US-" + p.words[i-1].raw)
+	_, ok := p.judge.people.Area("US-" + p.raw(i-1))
 	return ok
 }
 
@@ -339,9 +373,13 @@ func shape(s string) string {
 	}, s)
 }
 
-// ruralAt reports whether word i says that it is outside of towns.
+// ruralAt reports whether word i says that it is outside of towns. Words that are
+// not in ruralWords are not looked at.
 func (p *portrait) ruralAt(i int) bool {
-	switch p.words[i].folded {
+	if !p.signed(i, ofRural) {
+		return false
+	}
+	switch p.folded(i) {
 	case "rural", "rurale":
 		return true
 	case "remote":
@@ -359,20 +397,20 @@ func (p *portrait) ruralAt(i int) bool {
 // institution reads "Mercy General Hospital", "Hôpital Saint-Luc", "CHU de X"
 // and yields how many words it takes.
 func (p *portrait) institution(i int) int {
-	if !p.words[i].capital() || p.words[i].shouted() && len(p.words[i].raw) > 5 {
+	if !p.mayBeHouse(i) || p.shouted(i) && len(p.raw(i)) > 5 {
 		return 0
 	}
-	if among(p.folded(i), "hopital chu chum clsc chsld") && i+1 < len(p.words) {
+	if among(p.folded(i), houses) && i+1 < len(p.words) {
 		k := i + 1
 		for k < len(p.words) && among(p.folded(k), "de du la le l des") {
 			k++
 		}
-		if k < len(p.words) && p.words[k].capital() && p.words[k].glued() {
+		if k < len(p.words) && p.capital(k) && p.glued(k) {
 			p.institutions++
 			return k - i + 1
 		}
 	}
-	for n := 2; n <= 5; n++ {
+	for n := 2; n <= mostOfHouse; n++ {
 		if _, ok := p.title(i, n); !ok {
 			return 0
 		}
@@ -388,10 +426,26 @@ func (p *portrait) institution(i int) int {
 	return 0
 }
 
+// mostOfHouse is how many words the name of an institution has at most.
+const mostOfHouse = 5
+
+// mayBeHouse reports whether the name of an institution may begin at word i.
+func (p *portrait) mayBeHouse(i int) bool {
+	if !p.signed(i, capital) || p.signed(i, ofHouse) {
+		return p.signed(i, capital)
+	}
+	for k := i + 1; k < i+mostOfHouse && k < len(p.words); k++ {
+		if p.signed(k, ofKind) {
+			return true
+		}
+	}
+	return false
+}
+
 // ownName reports whether the words from i to before end say which institution
 // it is: one of them is no department and no small word.
 func (p *portrait) ownName(i, end int) bool {
-	if p.words[i].shouted() && p.words[end].shouted() {
+	if p.shouted(i) && p.shouted(end) {
 		return false // a heading
 	}
 	for k := i; k < end; k++ {

@@ -12,8 +12,8 @@ import (
 
 // portrait is what a text says of a person, as far as others may know it too.
 type portrait struct {
+	page
 	judge   *Judge
-	words   []word
 	subject bool // a person is described
 
 	age      ages
@@ -33,13 +33,6 @@ type where struct {
 	unsure       []unsureTown
 	rural        bool
 	institutions int
-}
-
-func (p *portrait) folded(i int) string {
-	if i < 0 || i >= len(p.words) {
-		return ""
-	}
-	return p.words[i].folded
 }
 
 // base is the crowd that the description starts from: the smallest place that

@@ -62,6 +62,7 @@ type Judge struct {
 	people *reference.People
 	traits phrases[reference.Trait]
 	cues   phrases[Category]
+	gate   *gate
 }
 
 // NewJudge loads the numbers. The error is that of reference.LoadPeople; with
@@ -77,20 +78,11 @@ func NewJudge() (*Judge, error) {
 			j.traits.add(form, t)
 		}
 	}
+	j.gate = newGate(people, &j.traits, &j.cues)
 	return j, nil
 }
 
 // Of judges a text. What stands in a hidden span, because it will be concealed
 // before the text leaves, does not count; with none, the text is judged as it
 // stands. Spans may overlap and come in any order.
-func (j *Judge) Of(text string, hidden ...Span) Residual {
-	words := split(text, hidden)
-	p := portrait{judge: j, words: words}
-	p.findAge()
-	p.findSex()
-	p.findTraits()
-	p.findPlaces()
-	p.findDates()
-	p.findBody()
-	return p.residual()
-}
+func (j *Judge) Of(text string, hidden ...Span) Residual { return j.Read(text).Left(hidden...) }

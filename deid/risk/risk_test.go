@@ -136,7 +136,7 @@ func TestAgesAreReadAsPeopleWriteThem(t *testing.T) {
 		"temperature 98F": {}, "her 12-year-old son": {}, "gestational age 32 weeks": {}, "aged 3 weeks": {}, "2000s": {}, "its 50s": {},
 		"500 years old": {}, "She is 64, and well": {64, 64, true}, "the patient, 64, fell": {64, 64, true}, "heart rate is 64, regular": {}, "47 mg": {}, "bone age 12": {},
 	} {
-		p := portrait{judge: judge(t), words: split(text, nil)}
+		p := portrait{judge: judge(t), page: judge(t).Read(text).page}
 		if p.findAge(); p.age.known != want.known || want.known && p.age != want {
 			t.Errorf("%q: %+v, want %+v", text, p.age, want)
 		}
@@ -149,12 +149,12 @@ func TestDatesNarrowByHowFineTheyAre(t *testing.T) {
 		"03/04/2024": inDay, "10.03.2024": inDay, "March 2024": inMonth, "in 2019": inYear, "since 1998": inYear,
 		"may improve 3 times": 0, "ratio 3/4": 0, "blood pressure 120/80/60": 0, "version 1.2.3": 0, "in 500": 0, "March on": 0, "room 2019": 0,
 	} {
-		p := portrait{judge: judge(t), words: split(text, nil)}
+		p := portrait{judge: judge(t), page: judge(t).Read(text).page}
 		if p.findDates(); p.when != want {
 			t.Errorf("%q narrows to %v, want %v", text, p.when, want)
 		}
 	}
-	p := portrait{judge: judge(t), words: split("DOB: 1957-03-04", nil)}
+	p := portrait{judge: judge(t), page: judge(t).Read("DOB: 1957-03-04").page}
 	if p.findDates(); !p.birthday || p.when != 0 {
 		t.Errorf("a date of birth: %v, %v", p.birthday, p.when)
 	}
@@ -165,7 +165,7 @@ func TestPostalCodesAreCrowdsOfTheirSize(t *testing.T) {
 		"Boston, MA 02118": inZIP, "ZIP code 59301": inZIP, "ZIP3 021": inZIP3, "ZIP3 036": inSmallZIP3, "K1A 0B1": inPostalCode, "FSA K1A": inFSA,
 		"lives in Treasure County": inCounty, "code 99213": 0, "WBC 12000": 0,
 	} {
-		p := portrait{judge: judge(t), words: split(text, nil)}
+		p := portrait{judge: judge(t), page: judge(t).Read(text).page}
 		p.findPlaces()
 		got := 0.0
 		for _, q := range p.places {

@@ -12,7 +12,10 @@ import (
 func (p *portrait) findTraits() {
 	seen := map[string]bool{}
 	for i := 0; i < len(p.words); i++ {
-		t, n := p.judge.traits.at(p.words, i)
+		if !p.signed(i, ofTrait) {
+			continue
+		}
+		t, n := p.judge.traits.at(&p.page, i)
 		if n == 0 {
 			continue
 		}
@@ -43,7 +46,7 @@ func (p *portrait) counts(t reference.Trait, i, n int) bool {
 // is not so or is so of a relative.
 func (p *portrait) denied(i int) bool {
 	for k := i - 1; k >= 0 && k >= i-6 && !p.sentence(k+1); k-- {
-		w := p.words[k].folded
+		w := p.folded(k)
 		if among(w, "family mother father sister brother maternal paternal aunt uncle cousin grandmother grandfather parents mere pere soeur frere famille tante oncle") {
 			return true
 		}
@@ -58,7 +61,7 @@ func (p *portrait) denied(i int) bool {
 // that it is not so.
 func (p *portrait) ruledOut(i int) bool {
 	for k := i; k < len(p.words) && k < i+3 && !p.sentence(k); k++ {
-		if among(p.words[k].folded, "negative ruled excluded absent denied negatif negative exclu exclue") {
+		if among(p.folded(k), "negative ruled excluded absent denied negatif negative exclu exclue") {
 			return true
 		}
 	}
@@ -67,7 +70,7 @@ func (p *portrait) ruledOut(i int) bool {
 
 // sentence reports whether a sentence begins at word i.
 func (p *portrait) sentence(i int) bool {
-	return i < len(p.words) && (strings.ContainsAny(p.words[i].gap, ";!?\n") || strings.Contains(p.words[i].gap, ". "))
+	return i < len(p.words) && (strings.ContainsAny(p.gap(i), ";!?\n") || strings.Contains(p.gap(i), ". "))
 }
 
 // another reports whether the word is part of the name of something else.
@@ -91,7 +94,7 @@ func (p *portrait) another(t reference.Trait, i, n int) bool {
 // works reports whether the words before i say that it is somebody's work.
 func (p *portrait) works(i int) bool {
 	k := i - 1
-	for ; k >= 0 && k >= i-2 && among(p.words[k].folded, "a an the retired former local full part time active duty as un une le la comme city small town"); k-- {
+	for ; k >= 0 && k >= i-2 && among(p.folded(k), "a an the retired former local full part time active duty as un une le la comme city small town"); k-- {
 	}
 	switch w := p.folded(k); {
 	case p.folded(i-1) == "retired", p.folded(i-1) == "retraite", p.folded(i-1) == "former" && p.folded(i-2) != "her" && p.folded(i-2) != "his":

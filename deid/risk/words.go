@@ -1,91 +1,9 @@
 package risk
 
 import (
-	"cmp"
 	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
-
-	"chaperone/reference"
 )
-
-// word is a run of letters and digits.
-type word struct {
-	raw    string // as it stands
-	folded string // small, without accents
-	gap    string // what stands between the word before and this one
-}
-
-// capital reports whether the word begins with a capital letter.
-func (w *word) capital() bool {
-	r, _ := utf8.DecodeRuneInString(w.raw)
-	return unicode.IsUpper(r)
-}
-
-// shouted reports whether the word is all capitals and digits.
-func (w *word) shouted() bool { return w.raw == strings.ToUpper(w.raw) }
-
-// glued reports whether nothing but spaces or a hyphen stands before the word.
-func (w *word) glued() bool { return w.gap == " " || w.gap == "-" || w.gap == "\u2011" || w.gap == "" }
-
-// split yields the words of a text that do not stand in a hidden span. Where
-// something is hidden, the next word's gap is a full stop, so that nothing is
-// read across it.
-func split(text string, hidden []Span) []word {
-	hidden = slices.Clone(hidden)
-	slices.SortFunc(hidden, func(a, b Span) int { return cmp.Compare(a.Start, b.Start) })
-	var words []word
-	end, cut := 0, false // of the word before
-	for at := 0; at < len(text); {
-		for len(hidden) > 0 && hidden[0].End <= at {
-			hidden = hidden[1:]
-		}
-		if len(hidden) > 0 && at >= hidden[0].Start {
-			at, cut = min(hidden[0].End, len(text)), true
-			end = at
-			continue
-		}
-		n := run(text[at:])
-		if n == 0 {
-			_, size := utf8.DecodeRuneInString(text[at:])
-			at += size
-			continue
-		}
-		if len(hidden) > 0 && hidden[0].Start > at {
-			n = min(n, hidden[0].Start-at)
-		}
-		gap := text[end:at]
-		if cut {
-			gap, cut = ". ", false
-		}
-		raw := text[at : at+n]
-		words = append(words, word{raw, folded(raw), gap})
-		at += n
-		end = at
-	}
-	return words
-}
-
-// folded is reference.Fold; most words are folded already, and cost nothing.
-func folded(raw string) string {
-	for i := range len(raw) {
-		if c := raw[i]; c >= utf8.RuneSelf || c >= 'A' && c <= 'Z' {
-			return reference.Fold(raw)
-		}
-	}
-	return raw
-}
-
-// run is the length of the word that the text begins with.
-func run(text string) int {
-	for i, r := range text {
-		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) {
-			return i
-		}
-	}
-	return len(text)
-}
 
 // phrases finds phrases of one or more words.
 type phrases[T any] struct{ by map[string][]phrase[T] }
@@ -109,21 +27,21 @@ func (p *phrases[T]) add(form string, value T) {
 	p.by[f.words[0]] = list
 }
 
-// at yields the longest phrase that begins at words[i], and its length. The
-// words must stand together: only spaces, a hyphen, an apostrophe, a stroke or
-// an end of line between them.
-func (p *phrases[T]) at(words []word, i int) (value T, n int) {
-	for _, f := range p.by[words[i].folded] {
-		if len(f.words) <= len(words)-i && f.matches(words[i:]) {
+// at yields the longest phrase that begins at word i of a page, and its length.
+// The words must stand together: only spaces, a hyphen, an apostrophe, a stroke
+// or an end of line between them.
+func (p *phrases[T]) at(page *page, i int) (value T, n int) {
+	for _, f := range p.by[page.folded(i)] {
+		if len(f.words) <= len(page.words)-i && f.matches(page, i) {
 			return f.value, len(f.words)
 		}
 	}
 	return value, 0
 }
 
-func (f *phrase[T]) matches(words []word) bool {
+func (f *phrase[T]) matches(p *page, i int) bool {
 	for k, w := range f.words {
-		if words[k].folded != w || f.caps && !words[k].shouted() || k > 0 && !together(words[k].gap) {
+		if p.folded(i+k) != w || f.caps && !p.shouted(i+k) || k > 0 && !together(p.gap(i+k)) {
 			return false
 		}
 	}

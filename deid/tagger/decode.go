@@ -17,7 +17,7 @@ type lattice struct {
 // resize makes room for n words.
 func (x *lattice) resize(n int) {
 	if cap(x.emit) < n {
-		c := 2*n + 8
+		c := n + min(n, 64) + 8
 		x.emit, x.to, x.from, x.back = make([]sums, c), make([]sums, c), make([]sums, c), make([][labels]label, c)
 	}
 	x.emit, x.to, x.from, x.back = x.emit[:n], x.to[:n], x.from[:n], x.back[:n]

@@ -212,7 +212,7 @@ func (c *course) average() weights {
 			}
 		}
 	}
-	w := weights{table: make([]row, tableSize), unit: 1}
+	w := weights{table: newTable(), unit: 1}
 	if len(sizes) == 0 {
 		return w
 	}
@@ -224,7 +224,7 @@ func (c *course) average() weights {
 			continue
 		}
 		for l := range labels {
-			w.table[f][l] = int8(max(-127, min(127, scale(mean(c.sums[f][l], c.past[f][l])))))
+			w.table[f].set(l, int8(max(-127, min(127, scale(mean(c.sums[f][l], c.past[f][l]))))))
 		}
 	}
 	for a := range labels {

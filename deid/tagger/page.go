@@ -1,6 +1,7 @@
 package tagger
 
 import (
+	"slices"
 	"strings"
 
 	"chaperone/reference"
@@ -63,6 +64,9 @@ func (m *Model) open(text string, tok []Token) *page {
 	for i := range tok {
 		if !p.candidate(i) {
 			continue
+		}
+		if len(p.chain) == cap(p.chain) { // one time, for a text of names
+			p.chain, p.linked = slices.Grow(p.chain, len(tok)-i), slices.Grow(p.linked, len(tok)-i)
 		}
 		on := len(p.chain) > 0 && p.joins(int(p.chain[len(p.chain)-1]), i)
 		p.chain = append(p.chain, int32(i))

@@ -1,6 +1,7 @@
 package tagger
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -104,6 +105,9 @@ func (m *Model) Tokens(text string) []Token {
 			}
 		}
 		t.End = int32(i)
+		if len(tok) == cap(tok) { // as many again for each byte as so far
+			tok = slices.Grow(tok, int(float64(len(tok))/float64(i)*float64(len(text)-i))+8)
+		}
 		tok = append(tok, t)
 	}
 	return tok

@@ -19,6 +19,8 @@ type texts struct {
 	all   leaves
 	veil  *deid.Veil
 	parts map[textKey][]part
+	laid  *laid // what weigh judged, if it is short enough to be kept
+	pages int   // of laid
 	err   error // a document could not be written again: nothing may be sent
 }
 
@@ -120,6 +122,11 @@ func (t *texts) conceal(leaf claude.Leaf) string {
 	if len(list) == 0 {
 		return leaf.Text // nobody could look into it, and the policy let it pass
 	}
+	if len(list) == 1 && list[0].doc == nil && leaf.Class != claude.Enclosed { // the usual case costs no copy
+		text := t.veil.Conceal(list[0].text, deid.Where{Label: leaf.Label})
+		t.fail(t.veil.Err(), errNoRandomness)
+		return text
+	}
 	var b strings.Builder
 	for _, p := range list {
 		if p.doc == nil {
@@ -127,14 +134,10 @@ func (t *texts) conceal(leaf claude.Leaf) string {
 			continue
 		}
 		now, err := p.doc.Rewrite(t.edits)
-		if err != nil && t.err == nil {
-			t.err = errUnwritable(err)
-		}
+		t.fail(err, errUnwritable)
 		b.Write(now)
 	}
-	if t.veil.Err() != nil && t.err == nil {
-		t.err = errNoRandomness(t.veil.Err())
-	}
+	t.fail(t.veil.Err(), errNoRandomness)
 	if leaf.Class != claude.Enclosed {
 		return b.String()
 	}
@@ -142,6 +145,13 @@ func (t *texts) conceal(leaf claude.Leaf) string {
 		return leaf.Text
 	}
 	return base64.StdEncoding.EncodeToString([]byte(b.String()))
+}
+
+// fail keeps the first error in the words in which it is told.
+func (t *texts) fail(cause error, told func(error) *chaperone.Error) {
+	if cause != nil && t.err == nil {
+		t.err = told(cause)
+	}
 }
 
 // edits are the placeholders of one text of a document.

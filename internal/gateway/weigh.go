@@ -24,9 +24,15 @@ const mostWeighed = 1 << 20
 
 // weigh judges what users and the system prompt say together, as it would leave
 // under a profile. What Claude itself answered does not count, because it lists
-// conditions that nobody has; nor do definitions of tools.
+// conditions that nobody has; nor do definitions of tools. What was read for one
+// profile is not read again for another, unless it is too long to be kept.
 func (t *texts) weigh(judge *risk.Judge, p deid.Profile) weight {
 	w := weight{}
+	if t.laid != nil {
+		w.add(t.laid, p)
+		w.pages = t.pages
+		return w
+	}
 	s := scale{judge: judge, profile: p, veil: t.veil, into: &w}
 	t.all(func(leaf claude.Leaf) {
 		if weighs(leaf) {
@@ -37,7 +43,10 @@ func (t *texts) weigh(judge *risk.Judge, p deid.Profile) weight {
 			}
 		}
 	})
-	s.settle()
+	last := s.settle()
+	if s.settled == 1 {
+		t.laid, t.pages = last, w.pages
+	}
 	return w
 }
 
@@ -57,10 +66,17 @@ type scale struct {
 	veil    *deid.Veil
 	into    *weight
 	text    strings.Builder
-	hidden  []risk.Span
+	found   []deid.Finding // in text
+	settled int            // how often
 
 	size     int  // of the leaf that is being laid on
 	personal bool // it points at a person
+}
+
+// laid are texts that are judged together, and what was found in them.
+type laid struct {
+	reading risk.Reading
+	found   []deid.Finding
 }
 
 // add lays one text on the scale, under its key where it has one.
@@ -69,32 +85,45 @@ func (s *scale) add(text string, w deid.Where) {
 		s.settle()
 	}
 	if w.Label != "" && w.Label[0] != 0 { // a label of the veil's own names no key
-		s.text.WriteString(w.Label + ": ")
+		s.text.WriteString(w.Label)
+		s.text.WriteString(": ")
 	}
 	at := s.text.Len()
 	s.size += len(text)
 	for _, f := range s.veil.Findings(text, w) {
 		s.personal = s.personal || policy.Personal(f.Kind)
-		if s.profile.Conceals(f.Kind) {
-			s.hidden = append(s.hidden, risk.Span{Start: at + f.Start, End: at + f.End})
-		}
+		f.Start, f.End = at+f.Start, at+f.End
+		s.found = append(s.found, f)
 	}
 	s.text.WriteString(text)
 	s.text.WriteString("\n\n")
 }
 
-// settle judges what lies on the scale and keeps the worst.
-func (s *scale) settle() {
-	text := s.text.String()
-	if r := s.judge.Of(text, s.hidden...); r.K > 0 && (s.into.K == 0 || r.Expected < s.into.Expected) {
-		s.into.Residual = r
-	}
-	speaks := s.judge.Categories(text)
-	s.into.categories = slices.DeleteFunc(policy.Categories(), func(c policy.Category) bool {
-		return !slices.Contains(s.into.categories, c) && !slices.Contains(speaks, risk.Category(c))
-	})
+// settle judges what lies on the scale, takes it off and yields it.
+func (s *scale) settle() *laid {
+	l := &laid{s.judge.Read(s.text.String()), s.found}
+	s.into.add(l, s.profile)
 	s.text.Reset()
-	s.hidden = s.hidden[:0]
+	s.found = nil
+	s.settled++
+	return l
+}
+
+// add judges what is left of texts under a profile, and keeps the worst.
+func (w *weight) add(l *laid, p deid.Profile) {
+	var hidden []risk.Span
+	for _, f := range l.found {
+		if p.Conceals(f.Kind) {
+			hidden = append(hidden, risk.Span{Start: f.Start, End: f.End})
+		}
+	}
+	if r := l.reading.Left(hidden...); r.K > 0 && (w.K == 0 || r.Expected < w.Expected) {
+		w.Residual = r
+	}
+	speaks := l.reading.Categories()
+	w.categories = slices.DeleteFunc(policy.Categories(), func(c policy.Category) bool {
+		return !slices.Contains(w.categories, c) && !slices.Contains(speaks, risk.Category(c))
+	})
 }
 
 // why lists the kinds of facts that narrow the crowd, each once, in the order
