@@ -33,6 +33,9 @@ const (
 	SessionKept     EventKind = "session.kept"     // the placeholders of files begin to be kept
 	SessionResumed  EventKind = "session.resumed"  // they were read so that more files have the same
 	SessionRelinked EventKind = "session.relinked" // they were read to restore what they stand for
+
+	BatchLines   EventKind = "batch.lines"   // lines of a batch that concern a patient, before it leaves
+	BatchResults EventKind = "batch.results" // results of a batch that are about to be delivered
 )
 
 var eventKinds = map[EventKind]bool{
@@ -40,6 +43,7 @@ var eventKinds = map[EventKind]bool{
 	ConfigLoaded: true, SignedIn: true, SignedOut: true, AccessDenied: true, RecordRead: true,
 	RecordQueried: true, RecordVerified: true, RecordResumed: true, OutOfPlace: true, Weakened: true,
 	SessionKept: true, SessionResumed: true, SessionRelinked: true,
+	BatchLines: true, BatchResults: true,
 }
 
 // Event is something people or the house did besides exchanges.

@@ -29,7 +29,7 @@ func (s *survey) block(b int) {
 	}
 	s.noteBlock(b, kind)
 	if kind == "container_upload" {
-		s.opaque = append(s.opaque, Opaque{Path: string(s.path), Kind: kind, Source: "file"})
+		s.opaque = append(s.opaque, Opaque{Path: string(s.path), Kind: kind, Source: "file", FileID: s.fileID(b)})
 	}
 	s.parts(b, kind)
 }
@@ -141,6 +141,9 @@ func (s *survey) source(v int, kind string) {
 		found.Size = int64(len(s.doc.getText(v, "data"))) * 3 / 4
 		s.opaque = append(s.opaque, found)
 	case "url", "file":
+		if from == "file" {
+			found.FileID = s.fileID(v)
+		}
 		s.opaque = append(s.opaque, found)
 	default:
 		found.Source = "other"
@@ -164,4 +167,12 @@ func (s *survey) source(v int, kind string) {
 			s.extra(v, name)
 		}
 	})
+}
+
+// fileID is the id of the uploaded file that an object names, if it has its form.
+func (s *survey) fileID(obj int) string {
+	if v, ok := s.doc.get(obj, "file_id"); ok && s.doc.is(v, text) && FileID(s.doc.text(v)) {
+		return s.doc.text(v)
+	}
+	return ""
 }

@@ -10,29 +10,38 @@
 // request or an answer.
 package claude
 
-// Endpoint names the two calls that carry a prompt.
+// Endpoint names the calls that carry a prompt.
 type Endpoint uint8
 
 // The endpoints.
 const (
 	Messages    Endpoint = iota // POST /v1/messages
 	CountTokens                 // POST /v1/messages/count_tokens
+	Batches                     // POST /v1/messages/batches, of which every line is one
 )
 
 // Path is the endpoint's path at the API.
 func (e Endpoint) Path() string {
-	if e == CountTokens {
+	switch e {
+	case CountTokens:
 		return "/v1/messages/count_tokens"
+	case Batches:
+		return BatchesPath
+	default:
+		return "/v1/messages"
 	}
-	return "/v1/messages"
 }
 
 // String is the endpoint's name in records.
 func (e Endpoint) String() string {
-	if e == CountTokens {
+	switch e {
+	case CountTokens:
 		return "messages.count_tokens"
+	case Batches:
+		return "batches.create"
+	default:
+		return "messages.create"
 	}
-	return "messages.create"
 }
 
 // endpointOf finds the endpoint of a path, and false where there is none.

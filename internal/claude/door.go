@@ -69,8 +69,8 @@ func outbound(h http.Header) http.Header {
 }
 
 // sendable refuses calls that no door makes, so that a fault elsewhere in the
-// house cannot turn a door into a way to the vendor's other endpoints (files,
-// batches, organisations), where nothing is concealed.
+// house cannot turn a door into a way to the vendor's other endpoints
+// (organisations, agents), where nothing is concealed.
 func sendable(c Call) error {
 	switch {
 	case c.Method == http.MethodPost && (c.Path == "/v1/messages" || c.Path == "/v1/messages/count_tokens"):
@@ -78,6 +78,8 @@ func sendable(c Call) error {
 	case c.Method == http.MethodGet && c.Path == "/v1/models" && len(c.Body) == 0:
 		return nil
 	case c.Method == http.MethodGet && len(c.Body) == 0 && modelPath(c.Path):
+		return nil
+	case heldCall(c):
 		return nil
 	}
 	return chaperone.NewError(chaperone.KindInternal, "door_call",

@@ -60,7 +60,7 @@ func NewPlatformAWS(cfg AWSConfig, workspace string) (*HTTPDoor, error) {
 		return nil, err
 	}
 	return newHTTPDoor(cfg.DoorConfig, hosted{
-		header: map[string]string{"Anthropic-Workspace-Id": workspace}, refusal: awsRefusal,
+		header: map[string]string{"Anthropic-Workspace-Id": workspace}, refusal: awsRefusal, full: true,
 	}, auth)
 }
 
@@ -85,7 +85,7 @@ func NewCompatible(cfg DoorConfig, keyHeaderName string, ids map[string]string) 
 	default:
 		return nil, errors.New("claude: door: the key goes into x-api-key or authorization")
 	}
-	p := hosted{name: ownNames(ids), refusal: cloudRefusal}
+	p := hosted{name: ownNames(ids), refusal: cloudRefusal, full: true}
 	if len(cfg.Models) > 0 {
 		list, err := newListing(cfg.Models)
 		if err != nil {

@@ -15,6 +15,7 @@ type hosted struct {
 	list    *listing                        // nil: the platform has a list of models
 	drop    []string                        // members that it does not take
 	noBetas bool                            // features of the vendor's own API alone are left out
+	full    bool                            // batches and files are there too
 	refusal func(*Reply) error
 }
 
@@ -31,7 +32,7 @@ func (p hosted) shape(c Call, h http.Header) (shaped, error) {
 		setBetas(h, splitBetas(h.Values("Anthropic-Beta")))
 	}
 	out := shaped{path: p.prefix + c.Path, query: c.Query, body: c.Body}
-	if len(c.Body) == 0 || p.name == nil && len(p.drop) == 0 {
+	if len(c.Body) == 0 || p.name == nil && len(p.drop) == 0 || heldCall(c) {
 		return out, nil
 	}
 	body, err := p.body(c)

@@ -97,6 +97,9 @@ func (d *HTTPDoor) Send(ctx context.Context, c Call) (*Reply, error) {
 		return nil, err
 	}
 	header := outbound(c.Header)
+	if heldCall(c) && !d.offers(heldPath(c.Path)) {
+		return nil, errNoCall(nil)
+	}
 	if d.betas != nil {
 		setBetas(header, slices.DeleteFunc(splitBetas(header.Values("Anthropic-Beta")), func(b string) bool { return !slices.Contains(d.betas, b) }))
 	}

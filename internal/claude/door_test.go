@@ -372,8 +372,16 @@ func TestOnlyCallsWhoseTextIsConcealedPassADoor(t *testing.T) {
 	srv := claudetest.New(t, claudetest.JSON(200, `{}`))
 	inside := claude.NewHandlerDoor("simulator", http.NotFoundHandler(), true)
 	for _, c := range []claude.Call{
-		{Method: "POST", Path: "/v1/files"},
-		{Method: "POST", Path: "/v1/messages/batches"},
+		{Method: "POST", Path: "/v1/files"}, // without a file
+		{Method: "GET", Path: "/v1/files/../organizations"},
+		{Method: "GET", Path: "/v1/files/file_1/content/more"},
+		{Method: "GET", Path: "/v1/files/msgbatch_1"},
+		{Method: "DELETE", Path: "/v1/files"},
+		{Method: "GET", Path: "/v1/filesystem"},
+		{Method: "PUT", Path: "/v1/messages/batches", Body: []byte("{}")},
+		{Method: "GET", Path: "/v1/messages/batches/file_1/results"},
+		{Method: "POST", Path: "/v1/messages/batches/msgbatch_1/results"},
+		{Method: "POST", Path: "/v1/messages/batches/msgbatch_1/cancel", Body: []byte("{}")},
 		{Method: "GET", Path: "/v1/messages"},
 		{Method: "GET", Path: "/v1/models/../files"},
 		{Method: "GET", Path: "/v1/models/a/b"},

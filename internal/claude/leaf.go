@@ -54,4 +54,5 @@ type Opaque struct {
 	Source    string // base64, url, file, or "other"
 	MediaType string // as stated, if of the form type/subtype; else empty
 	Size      int64  // bytes after base64; 0 where the content is elsewhere
+	FileID    string // of a file that was uploaded before; empty if none of its form is named
 }

@@ -141,13 +141,13 @@ func TestWhatCannotBeInspectedIsListed(t *testing.T) {
 	 {"type":"container_upload","file_id":"file_02"},
 	 {"type":"document","source":{"type":"telepathy"}}]}]}`)
 	want := []Opaque{
-		{"/messages/0/content/0/source", "image", "base64", "image/png", 6},
-		{"/messages/0/content/1/source", "document", "base64", "", 3},
-		{"/messages/0/content/2/source", "document", "url", "", 0},
-		{"/messages/0/content/3/source", "image", "file", "", 0},
-		{"/messages/0/content/4/content/0/source", "image", "base64", "image/jpeg", 12},
-		{"/messages/0/content/5", "container_upload", "file", "", 0},
-		{"/messages/0/content/6/source", "document", "other", "", 0},
+		{"/messages/0/content/0/source", "image", "base64", "image/png", 6, ""},
+		{"/messages/0/content/1/source", "document", "base64", "", 3, ""},
+		{"/messages/0/content/2/source", "document", "url", "", 0, ""},
+		{"/messages/0/content/3/source", "image", "file", "", 0, "file_01"},
+		{"/messages/0/content/4/content/0/source", "image", "base64", "image/jpeg", 12, ""},
+		{"/messages/0/content/5", "container_upload", "file", "", 0, "file_02"},
+		{"/messages/0/content/6/source", "document", "other", "", 0, ""},
 	}
 	if diff := cmp.Diff(want, a.Opaque()); diff != "" {
 		t.Error(diff)

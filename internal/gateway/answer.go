@@ -6,7 +6,8 @@ import "net/http"
 // written and with which status.
 type answer struct {
 	http.ResponseWriter
-	status int // 0 until the header is written
+	status int  // 0 until the header is written
+	cut    bool // the answer has no end, and the connection must not look as if it had
 }
 
 // WriteHeader writes the status, once.

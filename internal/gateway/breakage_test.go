@@ -140,6 +140,9 @@ type brittleDoor struct {
 // doorFault answers in place of Claude.
 type doorFault func(context.Context, claude.Call) (*claude.Reply, error)
 
+// Unwrap is the door that works.
+func (d *brittleDoor) Unwrap() claude.Door { return d.Door }
+
 // breaks sets the fault; nil mends the door.
 func (d *brittleDoor) breaks(f doorFault) { d.fault.Store(&f) }
 

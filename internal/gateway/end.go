@@ -31,6 +31,11 @@ func (g *Gateway) exchange(action string, walk func(*exchange) error) http.Handl
 		x.intent.Ruling.RulesVersion = x.engine.RulesDigest()
 		x.w.Header().Set("X-Chaperone-Exchange", string(x.intent.Exchange))
 		x.w.Header().Set("Request-Id", string(x.intent.Exchange))
+		defer func() {
+			if x.w.cut {
+				panic(http.ErrAbortHandler) // the server breaks the connection off
+			}
+		}()
 		defer g.parts.Metrics.Begin()()
 		defer func() { g.parts.Metrics.Settled(x.measured()) }()
 		defer func() {

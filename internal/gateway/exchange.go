@@ -154,7 +154,12 @@ func (x *exchange) choose(name, model string) error {
 func (x *exchange) conceal(ask *claude.Ask, said stated, ruling policy.Ruling, l *lease) (claude.Revealer, error) {
 	texts := readTexts(ask.EachLeaf, deid.NewVeil(x.engine, l.session), said.roster)
 	left := texts.weigh(x.g.parts.Judge, deid.SafeHarbor())
-	found := texts.found(ask.Opaque(), left)
+	files, err := x.filesOf(ask)
+	if err != nil {
+		return nil, err
+	}
+	found := texts.found(files.unread(ask.Opaque()), left)
+	files.join(&found)
 	verdict := ruling.With(found)
 	x.verdict = verdict
 	profile, err := x.profile(verdict.Profile)
@@ -168,10 +173,13 @@ func (x *exchange) conceal(ask *claude.Ask, said stated, ruling policy.Ruling, l
 	if err != nil {
 		return nil, err
 	}
+	if err := files.fit(verdict.Mode); err != nil {
+		return nil, err
+	}
 	x.hearing = &hearing{rule: verdict.Answers, engine: x.engine, session: l.session, request: texts}
 	if verdict.Mode == policy.Identified {
 		x.intent.Sent = ask.Body()
-		return asItIs{}, nil
+		return files.reveals(asItIs{}), nil
 	}
 	texts.veil.Under(profile)
 	replay := x.g.newReplay(x.r.Context(), l.id)
@@ -189,7 +197,7 @@ func (x *exchange) conceal(ask *claude.Ask, said stated, ruling policy.Ruling, l
 	if texts.err != nil {
 		return nil, texts.err
 	}
-	return revealer{deid.NewRevealer(l.session)}, nil
+	return files.reveals(revealer{deid.NewRevealer(l.session)}), nil
 }
 
 // intend writes the intent. When it returns nil, the intent is durable and the

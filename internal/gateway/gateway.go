@@ -86,6 +86,7 @@ type Gateway struct {
 	sessions *sessions
 	slots    chan struct{}
 	circuits map[string]*circuit // of each door, by its name
+	files    chan struct{}
 }
 
 // New returns a gateway over its parts.
@@ -103,6 +104,7 @@ func New(p Parts) *Gateway {
 		parts:    p,
 		sessions: newSessions(p.Vault, p.Random, p.Clock, p.Settings.Session),
 		slots:    make(chan struct{}, p.Settings.Concurrency),
+		files:    make(chan struct{}, filesAtOnce),
 		circuits: make(map[string]*circuit, len(p.Doors)),
 	}
 	for _, d := range p.Doors {
@@ -137,6 +139,7 @@ func (g *Gateway) Handler() http.Handler {
 	mux.HandleFunc("/projects/", g.dressed)
 	mux.HandleFunc("/anthropic/", g.dressed)
 	mux.HandleFunc("/inference-profiles", g.profiles)
+	g.keeping(mux)
 	mux.HandleFunc("POST /v1/chaperone/inspect", g.inspect)
 	mux.HandleFunc("HEAD /{$}", probe)
 	mux.HandleFunc("HEAD /api/hello", probe)
@@ -189,7 +192,7 @@ func (g *Gateway) unknownPath(w http.ResponseWriter, r *http.Request) {
 
 func notOffered() *chaperone.Error {
 	return chaperone.NewError(chaperone.KindNotFound, "not_offered",
-		"Chaperone does not serve this path", "It serves /v1/messages, /v1/messages/count_tokens and /v1/models", nil)
+		"Chaperone does not serve this path", "It serves /v1/messages, /v1/messages/count_tokens, /v1/messages/batches, /v1/files and /v1/models", nil)
 }
 
 // allowed is the method that a served path is asked with, or "".
@@ -206,7 +209,7 @@ func allowed(p string) string {
 	if id, ok := strings.CutPrefix(p, "/v1/models/"); ok && id != "" {
 		return http.MethodGet
 	}
-	return ""
+	return keepingAllows(p)
 }
 
 // door returns the door of that name, or the first if the name is empty.

@@ -48,6 +48,9 @@ func (x *exchange) deliver(reply *claude.Reply, rv claude.Revealer, l *lease) er
 			x.delivered(d, rv, &answered, &delivered)
 			err := forgot
 			if err == nil {
+				err = x.holdMade(answered.kept, l)
+			}
+			if err == nil {
 				err = x.settle(x.ended(d))
 			}
 			if err != nil {
@@ -92,7 +95,7 @@ func (x *exchange) delivered(d claude.Delivery, rv claude.Revealer, answered, de
 	if x.hearing != nil {
 		o.Brought, o.Withheld = x.hearing.brought(), x.hearing.withheld
 	}
-	if r, ok := rv.(revealer); ok {
+	if r, ok := rv.(counts); ok {
 		o.Restored, o.Unknown = r.Restored(), r.Unknown()
 	}
 }

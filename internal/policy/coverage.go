@@ -113,6 +113,7 @@ func coverage(f Facts) *chaperone.Error {
 		return nil
 	}
 	switch row, ok := t.matrix.Model(f.Model); {
+	case f.Endpoint == EndpointFiles:
 	case !ok:
 		return refusal("model_not_covered", "The table of what agreements cover does not list this model",
 			"Ask for a model that it lists, or send it with placeholders")
@@ -138,7 +139,7 @@ func (f Facts) unlisted() bool {
 	if err != nil {
 		return true
 	}
-	if _, ok := t.matrix.Model(f.Model); !ok && f.Endpoint != EndpointModels {
+	if _, ok := t.matrix.Model(f.Model); !ok && f.Endpoint != EndpointModels && f.Endpoint != EndpointFiles {
 		return true
 	}
 	return slices.ContainsFunc(f.Uses, func(u Use) bool { _, ok := t.matrix.Feature(u); return !ok })

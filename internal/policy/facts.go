@@ -170,10 +170,11 @@ const (
 	EndpointMessages    Endpoint = ""
 	EndpointCountTokens Endpoint = "count-tokens"
 	EndpointModels      Endpoint = "models"
+	EndpointFiles       Endpoint = "files" // a file is uploaded; no model is asked
 )
 
 // Endpoints lists every endpoint besides messages.
-func Endpoints() []Endpoint { return []Endpoint{EndpointCountTokens, EndpointModels} }
+func Endpoints() []Endpoint { return []Endpoint{EndpointCountTokens, EndpointModels, EndpointFiles} }
 
 // Opaque is a kind of content whose words cannot be read here.
 type Opaque string

@@ -124,6 +124,7 @@ type blockSource struct {
 	Type      string
 	MediaType string
 	Data      string
+	FileID    string
 	Content   content
 }
 
@@ -136,12 +137,13 @@ func (s *blockSource) UnmarshalJSON(data []byte) error {
 		Type      string  `json:"type"`
 		MediaType string  `json:"media_type"`
 		Data      string  `json:"data"`
+		FileID    string  `json:"file_id"`
 		Content   content `json:"content"`
 	}
 	if err := json.Unmarshal(data, &v); err != nil {
 		return err
 	}
-	*s = blockSource{v.Type, v.MediaType, v.Data, v.Content}
+	*s = blockSource{v.Type, v.MediaType, v.Data, v.FileID, v.Content}
 	return nil
 }
 
@@ -168,6 +170,9 @@ func (s *simulator) readRequest(r *http.Request, body []byte) (*request, *fault)
 	}
 	if _, ok := s.models.Find(req.Model); !ok {
 		return nil, faultf(http.StatusNotFound, "model: there is no such model")
+	}
+	if f := s.fetch(&req); f != nil {
+		return nil, f
 	}
 	if f := req.check(); f != nil {
 		return nil, f

@@ -72,7 +72,13 @@ func TestEveryAnswerIsMarkedSimulated(t *testing.T) {
 		{http.MethodGet, "/v1/models/nobody", 404},
 		{http.MethodGet, "/v1/messages", 405},
 		{http.MethodPost, "/v1/messages", 400},
-		{http.MethodPost, "/v1/files", 404},
+		{http.MethodPost, "/v1/files", 400},
+		{http.MethodGet, "/v1/files", 200},
+		{http.MethodGet, "/v1/files/file_nobody", 404},
+		{http.MethodPost, "/v1/messages/batches", 400},
+		{http.MethodGet, "/v1/messages/batches", 200},
+		{http.MethodGet, "/v1/messages/batches/msgbatch_nobody/results", 404},
+		{http.MethodPost, "/v1/skills", 404},
 	} {
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), c.method, c.target, nil))

@@ -27,8 +27,11 @@ import (
 // HeaderSimulated marks every answer of the simulator with "true".
 const HeaderSimulated = "X-Chaperone-Simulated"
 
-// maxBody is the vendor's own limit for a Messages request, 32 MB.
-const maxBody = 32 << 20
+// maxBody bounds a request: a file may be larger than a message.
+const maxBody = 128 << 20
+
+// maxMessage is the vendor's own limit for a Messages request, 32 MB.
+const maxMessage = 32 << 20
 
 // Options describe a simulator; the zero value answers at once and knows the
 // models that the build knows.
@@ -43,6 +46,7 @@ type Options struct {
 type simulator struct {
 	delay  time.Duration
 	models claude.ModelList
+	shelf  *shelf
 }
 
 // New returns the simulator as a handler, for claude.NewHandlerDoor or a
@@ -56,12 +60,16 @@ func New(opts Options) (http.Handler, error) {
 		}
 		models = known
 	}
-	return &simulator{delay: opts.Delay, models: models}, nil
+	return &simulator{delay: opts.Delay, models: models, shelf: &shelf{}}, nil
 }
 
 // ServeHTTP answers one request.
 func (s *simulator) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	most := int64(maxBody)
+	if strings.HasPrefix(r.URL.Path, "/v1/messages") {
+		most = maxMessage
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, most))
 	id := newSeed(r.Method, r.URL.RequestURI(), body)
 	w.Header().Set(HeaderSimulated, "true")
 	w.Header().Set("Request-Id", id.name("req_sim_"))
@@ -92,6 +100,10 @@ func (s *simulator) route(w http.ResponseWriter, r *http.Request, body []byte, i
 		return s.listModels(w, r)
 	case strings.HasPrefix(path, "/v1/models/") && r.Method == http.MethodGet:
 		return s.showModel(w, strings.TrimPrefix(path, "/v1/models/"))
+	case path == "/v1/messages/batches", strings.HasPrefix(path, "/v1/messages/batches/"):
+		return s.batches(w, r, body)
+	case path == "/v1/files", strings.HasPrefix(path, "/v1/files/"):
+		return s.files(w, r, body)
 	case path == "/v1/messages", path == "/v1/messages/count_tokens", path == "/v1/models":
 		return faultf(http.StatusMethodNotAllowed, "Method Not Allowed")
 	}

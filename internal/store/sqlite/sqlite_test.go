@@ -45,6 +45,15 @@ func TestVault(t *testing.T) {
 	})
 }
 
+func TestVaultForgets(t *testing.T) {
+	v, err := sqlite.OpenVault(t.Context(), path(t, map[string]string{}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer v.Close()
+	storetest.Forgetter(t, v)
+}
+
 func TestIdentity(t *testing.T) {
 	dirs := map[string]string{}
 	storetest.Identity(t, func(t *testing.T) (identity.Store, func() error) {
