@@ -39,8 +39,8 @@ e2e: build ## official SDKs in Go, TypeScript and Python against the built progr
 fuzz: ## every fuzz target for FUZZFOR (default 60s)
 	@tools/fuzz.sh $(FUZZFOR)
 
-bench: ## overhead against a plain reverse proxy in one run; WRITE=1 updates docs/benchmarks.md
-	@$(GO) run ./bench $(if $(WRITE),-write)
+bench: ## overhead against plain proxies in one run; WRITE=1 updates docs/benchmarks.md, SOAK=30m watches memory
+	@$(GO) run ./bench $(if $(WRITE),-write) $(if $(SOAK),-soak $(SOAK))
 
 accuracy: ## measure detection on the data in CHAPERONE_DATA and write docs/accuracy.md
 	@$(GO) test ./deid/score -run TestAccuracy -count=1 -v -args -write

@@ -10,8 +10,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,10 +24,14 @@ import (
 func main() {
 	role := flag.String("role", "bench", "bench, claude or proxy: what this process is")
 	behind := flag.String("behind", "", "for proxy: the address to pass on to")
-	rounds := flag.Int("rounds", 3, "interleaved rounds; medians are shown")
-	span := flag.Duration("span", 2*time.Second, "how long each measurement lasts")
-	binary := flag.String("binary", "", "the chaperone to measure; built from this tree when empty")
-	write := flag.Bool("write", false, "write docs/benchmarks.md")
+	o := options{}
+	flag.IntVar(&o.rounds, "rounds", 3, "interleaved rounds; medians are shown")
+	flag.DurationVar(&o.span, "span", 2*time.Second, "how long each measurement lasts")
+	flag.DurationVar(&o.soak, "soak", 0, "how long memory is watched under load; 30m for the bar, 0 leaves it out")
+	flag.StringVar(&o.only, "only", "", "measure only what has this in its title")
+	flag.StringVar(&o.target, "target", "", "measure only targets that have this in their name")
+	flag.StringVar(&o.binary, "binary", "", "the chaperone to measure; built from this tree when empty")
+	flag.BoolVar(&o.write, "write", false, "write docs/benchmarks.md")
 	flag.Parse()
 	var err error
 	switch *role {
@@ -34,7 +40,7 @@ func main() {
 	case "proxy":
 		err = serveProxy(*behind)
 	default:
-		err = bench(*rounds, *span, *binary, *write)
+		err = bench(o)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -42,7 +48,17 @@ func main() {
 	}
 }
 
-func bench(rounds int, span time.Duration, binary string, write bool) (err error) {
+// options say what is measured, and how long.
+type options struct {
+	rounds     int
+	span, soak time.Duration
+	only       string
+	target     string
+	binary     string
+	write      bool
+}
+
+func bench(o options) (err error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	dir, err := os.MkdirTemp("", "chaperone-bench-")
@@ -50,37 +66,77 @@ func bench(rounds int, span time.Duration, binary string, write bool) (err error
 		return err
 	}
 	defer func() { err = firstOf(err, os.RemoveAll(dir)) }()
-	if binary == "" {
-		if binary, err = build(ctx, dir); err != nil {
+	if o.binary == "" {
+		if o.binary, err = build(ctx, dir); err != nil {
 			return err
 		}
 	}
-	targets, stop, err := startTargets(ctx, dir, binary)
+	blindBinary, err := buildBlind(ctx, dir)
 	if err != nil {
 		return err
 	}
-	defer stop()
-	var report strings.Builder
-	for _, m := range measurements(span) {
-		fmt.Fprintf(os.Stderr, "bench: %s\n", m.title)
-		results := map[string][]figures{}
-		for range rounds {
-			for _, t := range targets {
-				f, err := m.run(ctx, t)
-				if err != nil {
-					return fmt.Errorf("%s, %s: %w", m.title, t.name, err)
-				}
-				results[t.name] = append(results[t.name], f)
-			}
-		}
-		report.WriteString(m.table(targets, results))
+	h := &hall{dir: dir}
+	defer h.stop()
+	targets, err := h.open(ctx, o.binary, blindBinary)
+	if err != nil {
+		return err
 	}
-	text := report.String()
+	text, all, err := o.measure(ctx, h, targets)
+	if err != nil {
+		return err
+	}
+	if strings.Contains("memory", o.only) {
+		found, err := h.memories(ctx, o.binary, o.span, o.soak)
+		if err != nil {
+			return err
+		}
+		maps.Copy(all, found)
+		text += memoryTable(found, o.soak)
+	}
+	text = barTable(all) + text
 	fmt.Print(text)
-	if !write {
+	if !o.write {
 		return nil
 	}
 	return writeReport(filepath.Join("docs", "benchmarks.md"), text)
+}
+
+// measure makes the tables, round by round.
+func (o options) measure(ctx context.Context, h *hall, targets []target) (string, map[string]results, error) {
+	var report strings.Builder
+	all := map[string]results{}
+	for _, m := range measurements(o.span) {
+		if !strings.Contains(m.title, o.only) {
+			continue
+		}
+		fmt.Fprintf(os.Stderr, "bench: %s\n", m.title)
+		found := results{}
+		for range o.rounds {
+			for _, t := range targets {
+				if !strings.Contains(t.name, o.target) {
+					continue
+				}
+				f, err := m.run(ctx, t, h.running[0].Process.Pid)
+				if missing, ok := errors.AsType[notInstalled](err); ok {
+					if t.pid != 0 {
+						fmt.Fprintln(os.Stderr, "bench: left out:", missing)
+					}
+					continue
+				}
+				if err != nil && t.peer {
+					fmt.Fprintf(os.Stderr, "bench: %s, %s: %v\n", m.title, t.name, err)
+					continue
+				}
+				if err != nil {
+					return "", nil, fmt.Errorf("%s, %s: %w", m.title, t.name, err)
+				}
+				found[t.name] = append(found[t.name], f)
+			}
+		}
+		all[m.title] = found
+		report.WriteString(m.table(targets, found))
+	}
+	return report.String(), all, nil
 }
 
 func firstOf(a, b error) error {

@@ -4,7 +4,9 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,66 +16,107 @@ import (
 
 // target is something a client can be pointed at.
 type target struct {
-	name string
-	url  string
-	key  string
-	pid  int // 0 where there is no process in between
+	name   string
+	url    string
+	key    string
+	pid    int         // 0 where there is no process in between
+	header http.Header // what it wants besides
+	peer   bool        // not ours: where it fails, it is left out
 }
 
-// startTargets starts the fake Claude, the floor and Chaperone in front of it.
-func startTargets(ctx context.Context, dir, binary string) ([]target, func(), error) {
+// The names under which targets stand in the tables.
+const (
+	direct = "direct"
+	floor  = "Go reverse proxy"
+	ours   = "Chaperone"
+	blind  = "Chaperone, detection off"
+)
+
+// hall starts targets and ends them.
+type hall struct {
+	dir     string // for what they keep
+	claude  string // address of the fake Claude
+	running []*exec.Cmd
+	closers []func()
+}
+
+// start runs a program that says on its first line of output where it listens.
+func (h *hall) start(ctx context.Context, name string, args ...string) (target, error) {
+	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
+	if _, err := cmd.StdinPipe(); err != nil {
+		return target{}, err
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return target{}, err
+	}
+	if err := cmd.Start(); err != nil {
+		return target{}, err
+	}
+	h.running = append(h.running, cmd)
+	var ready struct {
+		URL    string `json:"url"`
+		APIKey string `json:"api_key"`
+	}
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err == nil {
+		err = json.Unmarshal([]byte(line), &ready)
+	}
+	return target{name: name, url: ready.URL, key: ready.APIKey, pid: cmd.Process.Pid}, err
+}
+
+// stop ends what was started.
+func (h *hall) stop() {
+	for _, c := range h.running {
+		c.Process.Kill()
+		c.Wait()
+	}
+	for _, end := range h.closers {
+		end()
+	}
+}
+
+// gateway starts a Chaperone with a data directory of its own.
+func (h *hall) gateway(ctx context.Context, name, binary, data string) (target, error) {
+	config, err := configure(h.dir, h.claude)
+	if err != nil {
+		return target{}, err
+	}
+	return h.start(ctx, name, binary, "up", "--json", "--listen", "127.0.0.1:0", "--config", config, "--data", filepath.Join(h.dir, data))
+}
+
+// open starts the fake Claude, the floors, Chaperone with and without
+// detection, and those of the peers that are installed.
+func (h *hall) open(ctx context.Context, binary, blindBinary string) ([]target, error) {
 	self, err := os.Executable()
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	var running []*exec.Cmd
-	stop := func() {
-		for _, c := range running {
-			c.Process.Kill()
-			c.Wait()
-		}
-	}
-	start := func(name string, args ...string) (target, error) {
-		cmd := exec.CommandContext(ctx, args[0], args[1:]...)
-		if _, err := cmd.StdinPipe(); err != nil {
-			return target{}, err
-		}
-		out, err := cmd.StdoutPipe()
-		if err != nil {
-			return target{}, err
-		}
-		if err := cmd.Start(); err != nil {
-			return target{}, err
-		}
-		running = append(running, cmd)
-		var ready struct {
-			URL    string `json:"url"`
-			APIKey string `json:"api_key"`
-		}
-		line, err := bufio.NewReader(out).ReadString('\n')
-		if err == nil {
-			err = json.Unmarshal([]byte(line), &ready)
-		}
-		return target{name, ready.URL, ready.APIKey, cmd.Process.Pid}, err
-	}
-	claude, err := start("direct", self, "-role", "claude")
+	claude, err := h.start(ctx, direct, self, "-role", "claude")
 	if err != nil {
-		return nil, stop, err
+		return nil, err
 	}
-	floor, err := start("Go reverse proxy", self, "-role", "proxy", "-behind", claude.url)
-	if err != nil {
-		return nil, stop, err
-	}
-	config, err := configure(dir, claude.url)
-	if err != nil {
-		return nil, stop, err
-	}
-	ours, err := start("Chaperone", binary, "up", "--json", "--listen", "127.0.0.1:0", "--config", config, "--data", filepath.Join(dir, "data"))
-	if err != nil {
-		return nil, stop, err
-	}
+	h.claude = claude.url
 	claude.pid = 0
-	return []target{claude, floor, ours}, stop, nil
+	list := []target{claude}
+	for _, begin := range []func() (target, error){
+		func() (target, error) { return h.nginx(ctx) },
+		func() (target, error) { return h.start(ctx, floor, self, "-role", "proxy", "-behind", h.claude) },
+		func() (target, error) { return h.portkey(ctx) },
+		func() (target, error) { return h.gateway(ctx, blind, blindBinary, "data-blind") },
+		func() (target, error) { return h.gateway(ctx, ours, binary, "data") },
+	} {
+		t, err := begin()
+		if missing, ok := errors.AsType[notInstalled](err); ok {
+			fmt.Fprintln(os.Stderr, "bench: left out:", missing)
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, t)
+	}
+	return list, nil
 }
 
 func configure(dir, upstream string) (string, error) {
@@ -89,30 +132,50 @@ func configure(dir, upstream string) (string, error) {
 // ticksPerSecond is the unit of processor time in /proc on Linux.
 const ticksPerSecond = 100
 
-// processor is the processor time a target has used, in seconds.
+// processor is the processor time a target and its children have used, in seconds.
 func (t target) processor() float64 {
+	total := 0.0
+	for _, pid := range t.processes() {
+		raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+		if err != nil {
+			continue
+		}
+		fields := strings.Fields(string(raw[strings.LastIndexByte(string(raw), ')')+1:]))
+		user, _ := strconv.ParseFloat(fields[11], 64)
+		system, _ := strconv.ParseFloat(fields[12], 64)
+		total += (user + system) / ticksPerSecond
+	}
+	return total
+}
+
+// processes are the target's own and its children: nginx works in one.
+func (t target) processes() []int {
 	if t.pid == 0 {
-		return 0
+		return nil
 	}
-	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", t.pid))
+	list := []int{t.pid}
+	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", t.pid, t.pid))
 	if err != nil {
-		return 0
+		return list
 	}
-	fields := strings.Fields(string(raw[strings.LastIndexByte(string(raw), ')')+1:]))
-	user, _ := strconv.ParseFloat(fields[11], 64)
-	system, _ := strconv.ParseFloat(fields[12], 64)
-	return (user + system) / ticksPerSecond
+	for _, f := range strings.Fields(string(raw)) {
+		if pid, err := strconv.Atoi(f); err == nil {
+			list = append(list, pid)
+		}
+	}
+	return list
 }
 
 // memory is the resident size of a target in MiB.
 func (t target) memory() float64 {
-	if t.pid == 0 {
-		return 0
+	total := 0.0
+	for _, pid := range t.processes() {
+		raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", pid))
+		if err != nil {
+			continue
+		}
+		pages, _ := strconv.ParseFloat(strings.Fields(string(raw))[1], 64)
+		total += pages * float64(os.Getpagesize()) / (1 << 20)
 	}
-	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", t.pid))
-	if err != nil {
-		return 0
-	}
-	pages, _ := strconv.ParseFloat(strings.Fields(string(raw))[1], 64)
-	return pages * float64(os.Getpagesize()) / (1 << 20)
+	return total
 }

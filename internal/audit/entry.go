@@ -152,7 +152,7 @@ func (l *Log) outcomeRow(ctx context.Context, intent Row, facts Facts, o Outcome
 	}
 	facts.Ruling, facts.Parts, facts.Outcome = nil, nil, o.facts()
 	return l.row(ctx, draft{
-		id: outcomeID(intent.ID), about: intent.ID, kind: KindOutcome, class: string(o.Result),
+		id: OutcomeID(intent.ID), about: intent.ID, kind: KindOutcome, class: string(o.Result),
 		index: intent.Index, facts: facts,
 		content: []named{{"answered", o.Answered}, {"delivered", o.Delivered}},
 	})

@@ -119,6 +119,9 @@ type Part struct {
 	Name   string `json:"name"`
 	Bytes  int    `json:"bytes"`
 	SHA256 string `json:"sha256"` // of the plain bytes, hexadecimal
+	// Same names the earlier part that holds the same bytes, where they are kept
+	// once: a request that went out as it came, an answer without placeholders.
+	Same string `json:"same,omitempty"`
 }
 
 // Ten holds the ten fields of requirement AUD-01 as people read them. None is

@@ -1,6 +1,7 @@
 package audit_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -193,6 +194,33 @@ func TestWhatIsShownIsWhatWasRecorded(t *testing.T) { // AUD-02, AUD-10
 	}
 	if list, err := d.log.Query(t.Context(), audit.Filter{Tenant: "other", Patient: patient}); err != nil || len(list) != 0 {
 		t.Errorf("another tenant finds %d of them (%v)", len(list), err)
+	}
+}
+
+func TestWhatIsTheSameIsKeptOnceAndShownTwice(t *testing.T) { // AUD-02
+	d := newDesk(t)
+	text := audit.Content(strings.Repeat("The weather is mild. ", 200))
+	i := anIntent(1)
+	i.Received, i.Sent = text, bytes.Clone(text)
+	e, err := d.log.Intend(t.Context(), i)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := e.Settle(t.Context(), audit.Outcome{Result: audit.OK, Status: 200, Answered: text, Delivered: text[:40]}); err != nil {
+		t.Fatal(err)
+	}
+	full, err := d.log.Show(t.Context(), string(i.Exchange))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(full.Intent.Content["received"], text) || !bytes.Equal(full.Intent.Content["sent"], text) || string(full.Intent.Content["reason"]) != string(i.Why.Reason) {
+		t.Errorf("the intent shows %q", full.Intent.Content)
+	}
+	if !bytes.Equal(full.Outcome.Content["answered"], text) || !bytes.Equal(full.Outcome.Content["delivered"], text[:40]) {
+		t.Errorf("the outcome shows %q", full.Outcome.Content)
+	}
+	if n := len(d.journal.Rows()[0].Content); n > len(text)*3/2 {
+		t.Errorf("%d bytes are kept of %d that are there twice", n, len(text))
 	}
 }
 

@@ -71,9 +71,10 @@ type Index struct {
 	Patient, Person, Session [16]byte
 }
 
-// outcomeID is derived from the intent's id, so that the uniqueness of ids makes
-// a second outcome of one intent impossible, whoever writes it. It is a UUIDv8.
-func outcomeID(intent ID) ID {
+// OutcomeID is the id of an intent's outcome. It is derived from the intent's,
+// so that the uniqueness of ids makes a second outcome of one intent impossible,
+// whoever writes it, and so that the one is found by the other. It is a UUIDv8.
+func OutcomeID(intent ID) ID {
 	sum := sha256.Sum256(append([]byte("chaperone outcome v1\n"), intent[:]...))
 	id := ID(sum[:16])
 	id[6] = id[6]&0x0f | 0x80

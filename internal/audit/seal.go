@@ -1,9 +1,11 @@
 package audit
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -32,11 +34,22 @@ func (l *Log) row(ctx context.Context, d draft) (Row, error) {
 	at, flags := l.now()
 	r := Row{ID: d.id, About: d.about, At: at, Kind: d.kind, Class: d.class, Index: d.index}
 	d.facts.Time = at
-	var blob []byte
-	for _, c := range d.content {
-		if len(c.text) > 0 {
-			d.facts.Parts = append(d.facts.Parts, part(c.name, c.text))
-			blob = append(blob, c.text...)
+	var blob Content
+	for i, c := range d.content {
+		if len(c.text) == 0 {
+			continue
+		}
+		if i > 0 && bytes.Equal(c.text, d.content[i-1].text) {
+			same := d.facts.Parts[len(d.facts.Parts)-1]
+			same.Name, same.Same = c.name, same.Name
+			d.facts.Parts = append(d.facts.Parts, same)
+			continue
+		}
+		d.facts.Parts = append(d.facts.Parts, part(c.name, c.text))
+		if blob == nil {
+			blob = c.text // most records have one
+		} else {
+			blob = slices.Concat(blob, c.text)
 		}
 	}
 	var commitment [32]byte
@@ -100,6 +113,13 @@ func (l *Log) append(ctx context.Context, rows ...Row) (uint64, error) {
 func split(blob []byte, parts []Part) (map[string]Content, error) {
 	out := make(map[string]Content, len(parts))
 	for _, p := range parts {
+		if p.Same != "" {
+			if piece, ok := out[p.Same]; !ok || len(piece) != p.Bytes {
+				return nil, fmt.Errorf("audit: content is said to be the same as a part that it is not")
+			}
+			out[p.Name] = out[p.Same]
+			continue
+		}
 		if p.Bytes < 0 || p.Bytes > len(blob) {
 			return nil, fmt.Errorf("audit: content is shorter than its parts")
 		}

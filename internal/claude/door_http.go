@@ -47,6 +47,10 @@ func newHTTPDoor(cfg DoorConfig, p platform, auth credential) (*HTTPDoor, error)
 	}, nil
 }
 
+// maxIdle is as many connections as there are exchanges at once: one that had to
+// be closed for want of room would be dialled anew for the next.
+const maxIdle = 256
+
 // newTransport takes nothing from the environment: a proxy variable left in a
 // service's environment would be a way out that nobody decided on.
 func newTransport(wait DoorWait, reach addressReach, conf *tls.Config) *http.Transport {
@@ -58,8 +62,10 @@ func newTransport(wait DoorWait, reach addressReach, conf *tls.Config) *http.Tra
 		TLSHandshakeTimeout:    wait.TLS,
 		ForceAttemptHTTP2:      true,
 		DisableCompression:     true,
-		MaxIdleConns:           64,
-		MaxIdleConnsPerHost:    64,
+		MaxIdleConns:           maxIdle,
+		MaxIdleConnsPerHost:    maxIdle,
+		WriteBufferSize:        16 << 10, // a usual request is one write
+		ReadBufferSize:         16 << 10,
 		IdleConnTimeout:        90 * time.Second,
 		MaxResponseHeaderBytes: 256 << 10,
 		HTTP2: &http.HTTP2Config{

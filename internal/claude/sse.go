@@ -38,7 +38,7 @@ func newSplitter(r io.Reader, most int) *splitter {
 	return &splitter{r: r, max: most, empty: true}
 }
 
-const readSize = 32 << 10
+const readSize = 8 << 10
 
 // next yields the next event. Its bytes are valid until the call after. What is
 // left without a blank line when the stream ends comes as a last event with

@@ -166,7 +166,7 @@ func TestARecordIsVerifiedWhileItIsWritten(t *testing.T) {
 	var wg sync.WaitGroup
 	for w := range 4 {
 		wg.Go(func() {
-			for n := 0; ctx.Err() == nil && n < 2000; n++ {
+			for n := 0; n == 0 || ctx.Err() == nil && n < 2000; n++ {
 				if _, err := h.log.Refuse(context.Background(), intent(1+w*2000+n, "x"), audit.Outcome{Result: audit.RefusedResult}); err != nil {
 					t.Error(err)
 				}

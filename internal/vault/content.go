@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 )
 
@@ -18,62 +17,37 @@ const (
 	packedZstd = 1
 )
 
-// SealContent seals the content of one record under a random key of its own
-// and keeps that key, wrapped, before it returns. Destroying the key (a later
-// DropKey on the table) destroys the content and nothing else. keyID names the
-// key; commitment is HMAC-SHA-256 of the record id under it, because AES-GCM
-// alone does not commit to a key.
+// SealContent seals the content of one record under a key of its own, which
+// follows from what is kept durably before it returns. Destroying that key
+// (DestroyContent) destroys the content and nothing else. keyID names the key;
+// commitment is HMAC-SHA-256 of the record id under it, because AES-GCM alone
+// does not commit to a key.
 func (v *Vault) SealContent(ctx context.Context, record, kind string, plain []byte) (sealed []byte, keyID string, commitment [32]byte, err error) {
 	fail := func(err error) ([]byte, string, [32]byte, error) {
 		return nil, "", [32]byte{}, fmt.Errorf("vault: seal content: %w", err)
 	}
-	raw, err := v.random(rootSize)
+	keyID, raw, err := v.newContentKey(ctx)
 	if err != nil {
 		return fail(err)
 	}
-	defer clear(raw)
-	id, err := v.random(16)
-	if err != nil {
-		return fail(err)
-	}
-	keyID = hex.EncodeToString(id)
-	aead, err := newAEAD(raw)
+	defer clear(raw[:])
+	aead, err := newAEAD(raw[:])
 	if err != nil {
 		return fail(err)
 	}
 	if sealed, err = v.seal(aead, v.pack(plain), bindRecord("content", record, kind)); err != nil {
 		return fail(err)
 	}
-	wrapped, err := v.seal(v.keys.content, raw, bindRecord("content key", record, keyID))
-	if err != nil {
-		return fail(err)
-	}
-	row := KeyRow{ID: keyID, Owner: record, Sealed: wrapped, Made: v.cfg.Clock().UTC()}
-	if err := v.cfg.Keys.PutKey(ctx, row); err != nil {
-		return fail(errStore(err))
-	}
-	return sealed, keyID, commit(raw, record), nil
+	return sealed, keyID, commit(raw[:], record), nil
 }
 
 // OpenContent opens what SealContent sealed. The error is a *chaperone.Error
 // with code content_gone when its key has been destroyed, and vault_damaged
 // when a bit of it, or of what it is bound to, has changed.
 func (v *Vault) OpenContent(ctx context.Context, record, kind, keyID string, sealed []byte) ([]byte, error) {
-	row, ok, err := v.cfg.Keys.Key(ctx, keyID)
+	aead, err := v.contentKey(ctx, record, keyID)
 	if err != nil {
-		return nil, errStore(fmt.Errorf("vault: open content: %w", err))
-	}
-	if !ok {
-		return nil, errGone()
-	}
-	raw, err := open(v.keys.content, row.Sealed, bindRecord("content key", record, keyID))
-	if err != nil {
-		return nil, errOpen(fmt.Errorf("vault: open content: key: %w", err))
-	}
-	defer clear(raw)
-	aead, err := newAEAD(raw)
-	if err != nil {
-		return nil, errOpen(fmt.Errorf("vault: open content: %w", err))
+		return nil, err
 	}
 	packed, err := open(aead, sealed, bindRecord("content", record, kind))
 	if err != nil {

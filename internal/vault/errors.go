@@ -13,6 +13,9 @@ var (
 	// that nothing was changed.
 	ErrExists = errors.New("vault: exists with other contents")
 
+	// ErrNoKey says that there is no key of that id, and that nothing was changed.
+	ErrNoKey = errors.New("vault: no such key")
+
 	// ErrSessionChanged says that the session was made, replaced or removed by
 	// somebody else since it was read: read it again and retry.
 	ErrSessionChanged = errors.New("vault: session changed meanwhile")
@@ -79,8 +82,10 @@ func errOpen(cause error) *chaperone.Error {
 		"Compare with a backup; do not trust this entry", cause)
 }
 
+const codeGone = "content_gone"
+
 func errGone() *chaperone.Error {
-	return chaperone.NewError(chaperone.KindNotFound, "content_gone",
+	return chaperone.NewError(chaperone.KindNotFound, codeGone,
 		"The content of this record was destroyed with its key; the record itself is whole",
 		"Read the record's facts, which are kept", nil)
 }

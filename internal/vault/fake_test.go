@@ -115,3 +115,16 @@ func (m *memory) DropKey(_ context.Context, id string) error {
 	delete(m.keys, id)
 	return m.fault
 }
+
+func (m *memory) ReplaceKey(_ context.Context, k vault.KeyRow) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if _, ok := m.keys[k.ID]; !ok {
+		return vault.ErrNoKey
+	}
+	if m.fault != nil {
+		return m.fault
+	}
+	m.keys[k.ID] = k
+	return nil
+}

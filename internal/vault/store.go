@@ -79,6 +79,10 @@ type Keys interface {
 	// Key reads a key; false if there is none.
 	Key(ctx context.Context, id string) (KeyRow, bool, error)
 
+	// ReplaceKey puts a row in place of the one of the same id, durably and so
+	// that nothing of the old one is left. The error is ErrNoKey if there is none.
+	ReplaceKey(ctx context.Context, k KeyRow) error
+
 	// DropKey destroys a key. It is no error if there is none.
 	DropKey(ctx context.Context, id string) error
 }

@@ -43,6 +43,7 @@ type Vault struct {
 	keys derived
 	zip  *zstd.Encoder
 	unz  *zstd.Decoder
+	ring keyring
 }
 
 // Open derives the vault's keys from the root and proves that the store was
@@ -83,6 +84,9 @@ func Open(ctx context.Context, cfg Config) (*Vault, error) {
 // Close forgets the derived keys. The vault must not be used afterwards.
 func (v *Vault) Close() error {
 	v.keys.forget()
+	v.ring.mu.Lock()
+	v.ring.put("", nil)
+	v.ring.mu.Unlock()
 	v.unz.Close()
 	return nil
 }

@@ -19,22 +19,37 @@ import (
 type cellar struct {
 	*vault.Vault
 	store *memory
+	root  string // path of its key file
 	now   time.Time
 }
 
 func openCellar(t testing.TB) *cellar {
 	t.Helper()
-	c := &cellar{store: newMemory(), now: time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)}
+	c := &cellar{store: newMemory(), root: keyFile(t), now: time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)}
+	c.open(t)
+	t.Cleanup(func() { c.Close() })
+	return c
+}
+
+func (c *cellar) open(t testing.TB) {
+	t.Helper()
 	var err error
 	c.Vault, err = vault.Open(t.Context(), vault.Config{
-		Root: loadKeys(t, keyFile(t)), Sessions: c.store, Keys: c.store,
+		Root: loadKeys(t, c.root), Sessions: c.store, Keys: c.store,
 		Clock: func() time.Time { return c.now }, Idle: time.Hour,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { c.Close() })
-	return c
+}
+
+// reopen is a restart.
+func (c *cellar) reopen(t testing.TB) {
+	t.Helper()
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+	c.open(t)
 }
 
 func pair(placeholder, words string) phi.Surrogate {
@@ -270,8 +285,10 @@ func TestContentOpensForItsRecordAloneAndNotAfterItsKeyIsGone(t *testing.T) {
 		if _, err := c.OpenContent(ctx, "r1", "exchange", id, sealed); code(err) != "vault_damaged" {
 			t.Errorf("changed: %v", err)
 		}
-		if err := c.store.DropKey(ctx, id); err != nil {
-			t.Fatal(err)
+		for range 2 {
+			if err := c.DestroyContent(ctx, id); err != nil {
+				t.Fatal(err)
+			}
 		}
 		if _, err := c.OpenContent(ctx, "r1", "exchange", id, sealed); code(err) != "content_gone" {
 			t.Errorf("after its key was destroyed: %v", err)

@@ -52,6 +52,7 @@ type committer struct {
 type conn struct {
 	*sql.Conn
 	prepared map[string]*sql.Stmt
+	turn     uint64 // number of the transaction, from 1
 }
 
 func (c *conn) stmt(ctx context.Context, query string) (*sql.Stmt, error) {
@@ -225,6 +226,7 @@ func (w *committer) transact(list []*job) (results []error, err error) {
 	if _, err := w.conn.exec(ctx, "BEGIN IMMEDIATE"); err != nil {
 		return nil, fmt.Errorf("sqlite: begin: %w", err)
 	}
+	w.conn.turn++
 	defer func() {
 		if err != nil {
 			// After some errors the engine has rolled back by itself, and says

@@ -50,7 +50,8 @@ func findQuery(m audit.Match) (string, []any) {
 		and("seq = ?", int64(*m.Seq))
 	}
 	if !m.About.IsZero() {
-		and("about = ?", m.About[:])
+		outcome := audit.OutcomeID(m.About)
+		and("id IN (?, ?) AND about = ?", m.About[:], outcome[:], m.About[:])
 	}
 	if m.Kind != 0 {
 		and("kind = ?", int64(m.Kind))

@@ -13,10 +13,25 @@ import (
 //go:embed journal.sql
 var journalSQL string
 
-var journalSchema = schema{steps: []string{journalSQL}}
+//go:embed journal2.sql
+var journal2SQL string
+
+// The cache holds the pages that every row touches, however long the record is.
+// The log is folded in every 8 MiB: a page that many rows touched meanwhile is
+// written back once.
+var journalSchema = schema{
+	steps:  []string{journalSQL, journal2SQL},
+	pragma: []string{"cache_size(-8192)", "wal_autocheckpoint(2048)"},
+}
 
 // Journal is the record's journal in one file. It is an audit.Journal.
-type Journal struct{ f *file }
+type Journal struct {
+	f *file
+
+	// Used in the committer's transactions alone.
+	next    uint64 // where the next row goes
+	counted uint64 // the turn in which that was read; 0: never
+}
 
 var _ audit.Journal = (*Journal)(nil)
 
@@ -26,7 +41,7 @@ func OpenJournal(ctx context.Context, path string) (*Journal, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Journal{f}, nil
+	return &Journal{f: f}, nil
 }
 
 // LookJournal opens a journal for reading only, also while a daemon writes.
@@ -36,7 +51,7 @@ func LookJournal(ctx context.Context, path string) (*Journal, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Journal{f}, nil
+	return &Journal{f: f}, nil
 }
 
 // Close waits for the commit under way and closes the file.
@@ -50,7 +65,7 @@ func (j *Journal) Append(ctx context.Context, rows ...audit.Row) (uint64, error)
 	var first uint64
 	err := j.f.do(ctx, func(ctx context.Context, c *conn) error {
 		var err error
-		first, err = appendRows(ctx, c, rows)
+		first, err = j.appendRows(ctx, c, rows)
 		return err
 	})
 	if err != nil {
@@ -59,36 +74,64 @@ func (j *Journal) Append(ctx context.Context, rows ...audit.Row) (uint64, error)
 	return first, nil
 }
 
-func appendRows(ctx context.Context, c *conn, rows []audit.Row) (uint64, error) {
+// appendRows adds rows in the transaction that runs. A single row is written at
+// once and asked about only if that fails: nearly every one is new.
+func (j *Journal) appendRows(ctx context.Context, c *conn, rows []audit.Row) (uint64, error) {
+	if len(rows) > 1 {
+		if seq, found, err := kept(ctx, c, rows); found || err != nil {
+			return seq, err
+		}
+	}
+	first, err := j.place(ctx, c)
+	if err != nil {
+		return 0, err
+	}
 	for i, r := range rows {
-		var seq uint64
+		if err := insertRow(ctx, c, first+uint64(i), r); err != nil {
+			if seq, found, ferr := kept(ctx, c, rows); len(rows) == 1 && (found || ferr != nil) {
+				return seq, ferr
+			}
+			return 0, err
+		}
+	}
+	j.next = first + uint64(len(rows))
+	return first, nil
+}
+
+// kept reports where rows stand that were appended before, or ErrTaken.
+func kept(ctx context.Context, c *conn, rows []audit.Row) (seq uint64, found bool, err error) {
+	for i, r := range rows {
 		var leaf []byte
 		found, err := c.one(ctx, `SELECT seq, leaf FROM record WHERE id = ?`, []any{r.ID[:]}, &seq, &leaf)
 		if err != nil {
-			return 0, err
+			return 0, false, err
 		}
 		if !found {
 			continue
 		}
 		if i > 0 || string(leaf) != string(r.Leaf[:]) {
-			return 0, soft{audit.ErrTaken}
+			return 0, false, soft{audit.ErrTaken}
 		}
-		return seq, nil
+		return seq, true, nil
 	}
-	var next uint64
-	if _, err := c.one(ctx, `SELECT coalesce(max(seq) + 1, 0) FROM record`, nil, &next); err != nil {
+	return 0, false, nil
+}
+
+// place is where the next row goes. It is read once in every transaction: one
+// that was undone leaves no trace in it.
+func (j *Journal) place(ctx context.Context, c *conn) (uint64, error) {
+	if j.counted == c.turn {
+		return j.next, nil
+	}
+	if _, err := c.one(ctx, `SELECT coalesce(max(seq) + 1, 0) FROM record`, nil, &j.next); err != nil {
 		return 0, err
 	}
-	for i, r := range rows {
-		if err := insertRow(ctx, c, next+uint64(i), r); err != nil {
-			return 0, err
-		}
-	}
-	return next, nil
+	j.counted = c.turn
+	return j.next, nil
 }
 
 func insertRow(ctx context.Context, c *conn, seq uint64, r audit.Row) error {
-	_, err := c.exec(ctx, `INSERT INTO record
+	_, err := c.exec(ctx, `INSERT OR FAIL INTO record
 		(seq, id, about, at, kind, class, patient, person, session, key, leaf, facts, content)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		int64(seq), r.ID[:], orNull(r.About), r.At.UnixMicro(), int64(r.Kind), r.Class,

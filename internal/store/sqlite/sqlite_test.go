@@ -95,6 +95,43 @@ func TestTheDatabaseItselfRefusesToChangeOrRemoveARecord(t *testing.T) { // AUD-
 	}
 }
 
+func TestAJournalOfTheFirstVersionIsBroughtUpToDateWithItsRows(t *testing.T) { // AUD-05
+	file := filepath.Join(t.TempDir(), "journal.db")
+	first, err := os.ReadFile("journal.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite", file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	intent, outcome := audit.ID{7}, audit.OutcomeID(audit.ID{7})
+	if _, err := db.ExecContext(t.Context(), string(first)+`PRAGMA user_version = 1;`); err != nil {
+		t.Fatal(err)
+	}
+	for seq, id := range []audit.ID{intent, outcome} {
+		if _, err := db.ExecContext(t.Context(), `INSERT INTO record (seq, id, about, at, kind, class, key, leaf, facts) VALUES (?, ?, ?, 1, ?, 'clean', '', ?, x'01')`,
+			seq, id[:], intent[:], seq+1, make([]byte, audit.LeafSize)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	j, err := sqlite.OpenJournal(t.Context(), file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer j.Close()
+	if seq, err := j.Append(t.Context(), aRow(1)); seq != 2 || err != nil {
+		t.Errorf("the next row stands at %d, %v", seq, err)
+	}
+	rows, err := j.Find(t.Context(), audit.Match{About: intent})
+	if err != nil || len(rows) != 2 || rows[0].ID != intent || rows[1].ID != outcome {
+		t.Errorf("%v, %v", rows, err)
+	}
+}
+
 func TestFilesAreTheOwnersAlone(t *testing.T) {
 	dir := t.TempDir()
 	j, err := sqlite.OpenJournal(t.Context(), filepath.Join(dir, "journal.db"))

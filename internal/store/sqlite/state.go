@@ -18,7 +18,10 @@ var stateSQL string
 var stateSchema = schema{steps: []string{stateSQL}}
 
 // State is the state of identities in one file. It is an identity.Store.
-type State struct{ f *file }
+type State struct {
+	f     *file
+	known known
+}
 
 var _ identity.Store = (*State)(nil)
 
@@ -28,7 +31,7 @@ func OpenState(ctx context.Context, path string) (*State, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &State{f}, nil
+	return &State{f: f}, nil
 }
 
 // Close waits for the commit under way and closes the file.
@@ -67,6 +70,10 @@ func (s *State) PutCredential(ctx context.Context, c identity.Credential) error 
 
 // Credential reads a credential; see identity.Store.
 func (s *State) Credential(ctx context.Context, kind identity.CredentialKind, id string) (identity.Credential, error) {
+	c, turn, ok := s.known.get(kind, id)
+	if ok {
+		return c, nil
+	}
 	row := s.f.read.QueryRowContext(ctx, `SELECT `+credentialColumns+` FROM credential WHERE kind = ? AND id = ?`, string(kind), id)
 	c, err := scanCredential(row.Scan)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -75,6 +82,7 @@ func (s *State) Credential(ctx context.Context, kind identity.CredentialKind, id
 	if err != nil {
 		return identity.Credential{}, fmt.Errorf("sqlite: credential: %w", err)
 	}
+	s.known.keep(c, turn)
 	return c, nil
 }
 
@@ -102,6 +110,8 @@ func (s *State) Credentials(ctx context.Context, kind identity.CredentialKind, t
 
 // TouchCredential notes a use; see identity.Store.
 func (s *State) TouchCredential(ctx context.Context, kind identity.CredentialKind, id string, at time.Time) error {
+	s.known.forget(kind, id)
+	defer s.known.forget(kind, id)
 	err := s.f.do(ctx, func(ctx context.Context, w *conn) error {
 		n, err := w.exec(ctx, `UPDATE credential SET last_used = ? WHERE kind = ? AND id = ?`, at.UnixMicro(), string(kind), id)
 		if err == nil && n == 0 {
@@ -117,6 +127,8 @@ func (s *State) TouchCredential(ctx context.Context, kind identity.CredentialKin
 
 // EndCredential ends a credential once; see identity.Store.
 func (s *State) EndCredential(ctx context.Context, kind identity.CredentialKind, id string, at time.Time) (bool, error) {
+	s.known.forget(kind, id)
+	defer s.known.forget(kind, id)
 	var first bool
 	err := s.f.do(ctx, func(ctx context.Context, w *conn) error {
 		n, err := w.exec(ctx, `UPDATE credential SET ended = ? WHERE kind = ? AND id = ? AND ended IS NULL`,

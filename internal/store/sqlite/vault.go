@@ -200,6 +200,22 @@ func (v *Vault) Key(ctx context.Context, id string) (vault.KeyRow, bool, error) 
 	return row, true, nil
 }
 
+// ReplaceKey puts a row in place of another; see vault.Keys. The write-ahead log
+// is folded in afterwards, so that the old one does not live on in it.
+func (v *Vault) ReplaceKey(ctx context.Context, k vault.KeyRow) error {
+	err := v.f.do(ctx, func(ctx context.Context, c *conn) error {
+		n, err := c.exec(ctx, `UPDATE key SET owner = ?, sealed = ?, made = ? WHERE id = ?`, k.Owner, k.Sealed, k.Made.UnixMilli(), k.ID)
+		if err == nil && n == 0 {
+			return soft{vault.ErrNoKey}
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("sqlite: replace key: %w", err)
+	}
+	return v.f.fold(ctx)
+}
+
 // DropKey destroys a wrapped key; see vault.Keys.
 func (v *Vault) DropKey(ctx context.Context, id string) error {
 	err := v.f.do(ctx, func(ctx context.Context, c *conn) error {

@@ -1,8 +1,10 @@
 package storetest
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"net/netip"
 	"sync"
 	"sync/atomic"
@@ -20,11 +22,12 @@ import (
 // it is called within one test.
 func Identity(t *testing.T, open func(t *testing.T) (s identity.Store, close func() error)) {
 	for name, test := range map[string]func(*testing.T, identity.Store){
-		"a credential comes back as it was put": credentialSame,
-		"an id is taken once within its kind":   credentialTaken,
-		"credentials are listed by tenant":      credentialList,
-		"a credential is ended exactly once":    credentialEnds,
-		"what is not there is unknown":          credentialUnknown,
+		"a credential comes back as it was put":  credentialSame,
+		"an id is taken once within its kind":    credentialTaken,
+		"credentials are listed by tenant":       credentialList,
+		"a credential is ended exactly once":     credentialEnds,
+		"one that has ended is never shown live": credentialFresh,
+		"what is not there is unknown":           credentialUnknown,
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, done := open(t)
@@ -123,6 +126,43 @@ func credentialEnds(t *testing.T, s identity.Store) {
 	got, err := s.Credential(t.Context(), identity.KindLink, "link")
 	if err != nil || !got.Ended.Equal(noon.Add(time.Hour)) || !got.LastUsed.Equal(noon.Add(time.Minute)) {
 		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+// credentialFresh: whoever asks after a credential has ended is told so, however
+// many ask for it all the while (IAM-09).
+func credentialFresh(t *testing.T, s identity.Store) {
+	for n := range 20 {
+		id := fmt.Sprint("k", n)
+		putCredential(t, s, credential(identity.KindKey, id, "clinic", 0))
+		var ended atomic.Bool
+		var wg sync.WaitGroup
+		for range 4 {
+			wg.Go(func() {
+				for last := false; !last; {
+					last = ended.Load()
+					got, err := s.Credential(context.Background(), identity.KindKey, id)
+					if err != nil || last && got.Ended.IsZero() {
+						t.Errorf("asked after it ended: %+v, %v", got, err)
+						return
+					}
+					got.Hash[0] ^= 1 // what a caller does with it is its own
+				}
+			})
+		}
+		if err := s.TouchCredential(t.Context(), identity.KindKey, id, noon.Add(time.Minute)); err != nil {
+			t.Error(err)
+		}
+		if _, err := s.EndCredential(t.Context(), identity.KindKey, id, noon.Add(time.Hour)); err != nil {
+			t.Error(err)
+		}
+		ended.Store(true)
+		wg.Wait()
+		got, err := s.Credential(t.Context(), identity.KindKey, id)
+		want := credential(identity.KindKey, id, "clinic", 0)
+		if err != nil || !got.LastUsed.Equal(noon.Add(time.Minute)) || !bytes.Equal(got.Hash, want.Hash) {
+			t.Errorf("%+v, %v", got, err)
+		}
 	}
 }
 

@@ -217,6 +217,16 @@ func keyOnce(t *testing.T, s VaultStore) {
 	if diff := cmp.Diff(want, got); diff != "" || !ok || err != nil {
 		t.Errorf("Key: %v, %v (-want +got):\n%s", ok, err, diff)
 	}
+	want.Sealed = []byte{4, 5, 6}
+	if err := s.ReplaceKey(t.Context(), want); err != nil {
+		t.Fatal(err)
+	}
+	if got, _, err := s.Key(t.Context(), "k"); cmp.Diff(want, got) != "" || err != nil {
+		t.Errorf("after it was replaced: %v, %v", got, err)
+	}
+	if err := s.ReplaceKey(t.Context(), vault.KeyRow{ID: "none", Made: noon}); !errors.Is(err, vault.ErrNoKey) {
+		t.Errorf("one that is not there: %v", err)
+	}
 	for range 2 {
 		if err := s.DropKey(t.Context(), "k"); err != nil {
 			t.Error(err)
