@@ -35,7 +35,7 @@ func plainText(text string) bool {
 		case b >= utf8.RuneSelf:
 			return false
 		case b == '&' || b == '\\' || b == '%' || b == '=':
-			if _, n := escape(text[i:]); n > 0 {
+			if _, n := escape(text[i:]); n > 0 || b == '%' && percentRun(text, i) > 0 {
 				return false
 			}
 		}
@@ -54,6 +54,11 @@ type folder struct {
 func (f *folder) step(i int) int {
 	b := f.src[i]
 	if b < utf8.RuneSelf {
+		if b == '%' {
+			if n := percentRun(f.src, i); n > 0 {
+				return f.percents(i, n)
+			}
+		}
 		if b == '&' || b == '\\' || b == '%' || b == '=' {
 			if r, n := escape(f.src[i:]); n > 0 {
 				f.rune(r, i)

@@ -64,7 +64,7 @@ func rootCommand() *cobra.Command {
 	})
 	root.AddCommand(
 		demoCommand(), upCommand(), initCommand(), checkCommand(), doctorCommand(),
-		linkCommand(), keyCommand(), policyCommand(), auditCommand(), usageCommand(), deidCommand(), versionCommand(), manCommand(),
+		linkCommand(), keyCommand(), policyCommand(), auditCommand(), usageCommand(), deidCommand(), conformCommand(), versionCommand(), manCommand(),
 	)
 	strictBuiltIns(root)
 	return root

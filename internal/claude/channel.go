@@ -12,7 +12,7 @@ type channel struct {
 	rv    Revealer
 	nest  *nesting
 	text  []byte  // not decided yet
-	mask  []byte  // the same with escape sequences blanked
+	mask  []byte  // the same as it is read; see nesting.feed
 	depth []uint8 // strings of JSON around each byte; nil: none
 	owner []piece // the events the undecided bytes came in
 
@@ -41,9 +41,15 @@ func (c *channel) feed(h *held, s string) {
 	if c.thinking || c.heard {
 		c.was.WriteString(s)
 	}
-	hits, hold := c.rv.Scan(string(c.mask))
+	seen, at := squeeze(c.mask)
+	hits, hold := c.rv.Scan(seen)
+	for i := range hits {
+		hits[i].Start, hits[i].End = widen(at, hits[i].Start), widen(at, hits[i].End)
+	}
+	// Half an escape sequence at the end may begin what is to be restored.
+	undecided := len(c.mask) - widen(at, len(seen)-min(max(hold, 0), len(seen)))
 	c.resolve(hits)
-	c.pass(len(c.text) - min(max(hold, 0), len(c.text)))
+	c.pass(len(c.text) - min(undecided, len(c.text)))
 	// Keep the short rest only, not the array of everything before it.
 	c.text, c.mask, c.depth = bytes.Clone(c.text), bytes.Clone(c.mask), bytes.Clone(c.depth)
 }
@@ -75,7 +81,8 @@ func (c *channel) flush(whole bool) {
 		return
 	}
 	d := c.depthAt(0)
-	if now := c.rv.Reveal(string(c.mask)); now != string(c.mask) && (d > 0 || !c.nest.forced) {
+	seen, _ := squeeze(c.mask)
+	if now := c.rv.Reveal(seen); now != seen && (d > 0 || !c.nest.forced) {
 		c.put(len(c.text), escapeTimes(now, d))
 		return
 	}

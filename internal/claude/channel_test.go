@@ -89,3 +89,29 @@ func TestAValueIsEscapedOnceForEveryStringAroundIt(t *testing.T) {
 		in = quote(in)
 	}
 }
+
+// A model may write any character of JSON as an escape, also inside a string of
+// JSON in a string, and the escape may be cut anywhere.
+func TestAPlaceholderInEscapesIsRestoredWhereverItIsCut(t *testing.T) {
+	for name, c := range map[string]struct{ in, want string }{
+		"every letter":                    {`{"a":"\u004e\u0041\u004d\u0045\u002d\u0037\u004b\u0032\u0051\u0041\u0058."}`, `{"a":"Marta Example."}`},
+		"its first":                       {`{"a":"\n\u004eAME-7K2QAX"}`, `{"a":"\nMarta Example"}`},
+		"its last":                        {`{"a":"NAME-7K2QA\u0058\n"}`, `{"a":"Marta Example\n"}`},
+		"its hyphen, in JSON in a string": {`{"a":"{\"b\":\"NAME\\u002d7K2QAX\"}"}`, `{"a":"{\"b\":\"Marta Example\"}"}`},
+		"of another text":                 {`{"a":"\u006eAME-7K2QAX \u00e9"}`, `{"a":"\u006eAME-7K2QAX \u00e9"}`},
+	} {
+		for cut := 1; cut < len(c.in); cut++ {
+			in := streamOf("input_json_delta", "partial_json", kinds[1].block, c.in[:cut], c.in[cut:])
+			s := streamed(t, in)
+			if got := joined(t, s.Body.String(), "input_json_delta", "partial_json")[0]; got != c.want {
+				t.Fatalf("%s, cut at %d: %s, want %s", name, cut, got, c.want)
+			}
+			if c.in == c.want && s.Body.String() != in {
+				t.Fatalf("%s, cut at %d: the stream is not the same", name, cut)
+			}
+		}
+		if got := restoreWhole(people, c.in); got != c.want {
+			t.Errorf("%s, in one piece: %s, want %s", name, got, c.want)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package claude
 
 import (
+	"bytes"
 	"errors"
 	"net/http"
 )
@@ -29,7 +30,27 @@ func (c *copier) refusal(media string) error {
 	}
 	x := restorer{doc: doc, rv: c.rv}
 	x.value(0, false)
-	return c.whole(splice(body, x.edits))
+	return c.whole(c.asOurs(doc, splice(body, x.edits)))
+}
+
+// asOurs puts the id of our own exchange into an error that is relayed: it is
+// what the header says, and what the record is found by. The upstream's own id
+// stands in a header.
+func (c *copier) asOurs(was *document, now []byte) []byte {
+	end := bytes.LastIndexByte(now, '}')
+	if c.opt.RequestID == "" || end < 0 {
+		return now
+	}
+	if _, stated := was.get(0, "request_id"); !stated {
+		member := append(appendQuoted([]byte(`,"request_id":`), c.opt.RequestID), now[end:]...)
+		return append(now[:end:end], member...)
+	}
+	doc, f := parse(now, defaultDepth)
+	if f != nil {
+		return now
+	}
+	id, _ := doc.get(0, "request_id")
+	return splice(now, []edit{{node: doc.nodes[id], now: c.opt.RequestID}})
 }
 
 // generic reports the upstream's error in words of ours.

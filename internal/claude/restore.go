@@ -85,13 +85,15 @@ func restoreWhole(rv Revealer, s string) string {
 	if depth == nil {
 		return rv.Reveal(s)
 	}
-	hits, _ := rv.Scan(string(mask))
+	seen, at := squeeze(mask)
+	hits, _ := rv.Scan(seen)
 	if len(hits) == 0 {
 		return s
 	}
 	var b strings.Builder
 	from := 0
 	for _, h := range hits {
+		h.Start, h.End = widen(at, h.Start), widen(at, h.End)
 		if h.Start < from || h.End < h.Start || h.End > len(s) {
 			continue
 		}
