@@ -5,6 +5,8 @@ BIN     := bin/chaperone
 NOTE    ?=
 JSON    ?=
 FUZZFOR ?= 60s
+CLIENTS ?=
+CLIENTSDIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/chaperone/claude-code
 export CGO_ENABLED = 0
 
 .PHONY: help build demo check lint test e2e fuzz bench accuracy peers train
@@ -32,9 +34,9 @@ lint: ## formatting, vet and the linters of .golangci.yml
 test: ## the tests, shuffled; RACE=1 under the race detector (needs a C compiler)
 	@$(if $(RACE),CGO_ENABLED=1) $(GO) test $(if $(RACE),-race -short) -shuffle=on ./...
 
-e2e: build ## official SDKs in Go, TypeScript and Python against the built program; kill -9 under load
-	@e2e/setup.sh
-	@cd e2e && CHAPERONE_BIN=$(CURDIR)/$(BIN) $(GO) test -count=1 -timeout 20m ./...
+e2e: build ## official SDKs in Go, TypeScript and Python against the built program, kill -9 under load; CLIENTS=1 the real Claude Code (large) instead
+	@$(if $(CLIENTS),CHAPERONE_CLIENTS=$(CLIENTSDIR)) e2e/setup.sh
+	@cd e2e && $(if $(CLIENTS),CHAPERONE_CLIENTS=$(CLIENTSDIR)) CHAPERONE_BIN=$(CURDIR)/$(BIN) $(GO) test -count=1 -timeout 20m $(if $(CLIENTS),-v -run ClaudeCode) ./...
 
 fuzz: ## every fuzz target for FUZZFOR (default 60s)
 	@tools/fuzz.sh $(FUZZFOR)

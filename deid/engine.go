@@ -72,6 +72,9 @@ func (e *Engine) find(text string, w Where, depth int) []Finding {
 	}
 	p := e.open(text)
 	p.depth = depth
+	if w == Definition() {
+		p.defines, w.Label = true, ""
+	}
 	p.findGuards()
 	p.findHouse(w.Label)
 	p.findEncoded()
@@ -91,6 +94,7 @@ func (e *Engine) find(text string, w Where, depth int) []Finding {
 	p.findNames()
 	p.findTagged()
 	p.findTraits()
+	p.clearSoftware()
 	p.clearAllowed()
 	return p.settle()
 }

@@ -23,6 +23,7 @@ type page struct {
 	english bool
 	person  uint8  // whether it speaks of somebody: 0 not asked yet, 1 no, 2 yes
 	depth   int    // how often the text was decoded
+	defines bool   // it explains a tool: see Definition
 	message bool   // it holds an HL7 v2 message, whose marks are no punctuation
 	small   bool   // it has no capitals at all, or nearly none
 	heads   []cell // heads of tables

@@ -25,6 +25,9 @@ func (p *page) findTagged() {
 			a = p.pastLabel(a, b)
 		}
 		b = p.withoutState(s.Kind, a, b)
+		if p.defines && (!p.listed(s.Kind, a, b) || !p.at(a).capital()) {
+			continue
+		}
 		margin := read.Margin(s.Start, s.End)
 		if p.rather(s.Kind, a, b, margin) || margin < p.doubt(s.Kind, a, b, alone) || p.medicine(s.Kind, a, b, drugs) {
 			continue

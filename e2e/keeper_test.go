@@ -56,7 +56,7 @@ func (k *keeper) keep(r *http.Request) []byte {
 	return body
 }
 
-func answer(w http.ResponseWriter, v any) {
+func reply(w http.ResponseWriter, v any) {
 	w.Header().Set("content-type", "application/json")
 	json.NewEncoder(w).Encode(v)
 }
@@ -88,7 +88,7 @@ func (k *keeper) batch(w http.ResponseWriter, r *http.Request, way []string) {
 			b.lines = append([]string{string(line)}, b.lines...)
 		}
 		k.batches = append(k.batches, b)
-		answer(w, k.batchObject(len(k.batches)-1))
+		reply(w, k.batchObject(len(k.batches)-1))
 		return
 	}
 	if way[0] == "" {
@@ -96,7 +96,7 @@ func (k *keeper) batch(w http.ResponseWriter, r *http.Request, way []string) {
 		for n := range k.batches {
 			list = append(list, k.batchObject(n))
 		}
-		answer(w, map[string]any{"data": append(list, k.batchObject(99)), "has_more": false, "first_id": nil, "last_id": nil})
+		reply(w, map[string]any{"data": append(list, k.batchObject(99)), "has_more": false, "first_id": nil, "last_id": nil})
 		return
 	}
 	var n int
@@ -109,9 +109,9 @@ func (k *keeper) batch(w http.ResponseWriter, r *http.Request, way []string) {
 		w.Header().Set("content-type", "application/x-jsonl")
 		fmt.Fprint(w, strings.Join(k.batches[n].lines, "\n")+"\n")
 	case r.Method == http.MethodDelete:
-		answer(w, map[string]any{"id": way[0], "type": "message_batch_deleted"})
+		reply(w, map[string]any{"id": way[0], "type": "message_batch_deleted"})
 	default:
-		answer(w, k.batchObject(n))
+		reply(w, k.batchObject(n))
 	}
 }
 
@@ -140,7 +140,7 @@ func (k *keeper) file(w http.ResponseWriter, r *http.Request, way []string) {
 		}
 		content, _ := io.ReadAll(part)
 		k.files = append(k.files, keptFile{head.Filename, head.Header.Get("content-type"), content})
-		answer(w, k.fileObject(len(k.files)-1))
+		reply(w, k.fileObject(len(k.files)-1))
 		return
 	}
 	k.keep(r)
@@ -149,7 +149,7 @@ func (k *keeper) file(w http.ResponseWriter, r *http.Request, way []string) {
 		for n := range k.files {
 			list = append(list, k.fileObject(n))
 		}
-		answer(w, map[string]any{"data": list, "has_more": false, "first_id": nil, "last_id": nil, "next_page": nil})
+		reply(w, map[string]any{"data": list, "has_more": false, "first_id": nil, "last_id": nil, "next_page": nil})
 		return
 	}
 	var n int
@@ -162,9 +162,9 @@ func (k *keeper) file(w http.ResponseWriter, r *http.Request, way []string) {
 		w.Header().Set("content-type", k.files[n].media)
 		w.Write(k.files[n].content)
 	case r.Method == http.MethodDelete:
-		answer(w, map[string]any{"id": way[0], "type": "file_deleted"})
+		reply(w, map[string]any{"id": way[0], "type": "file_deleted"})
 	default:
-		answer(w, k.fileObject(n))
+		reply(w, k.fileObject(n))
 	}
 }
 

@@ -28,3 +28,15 @@ if [ "$(cat python/.venv/.stamp 2>/dev/null || true)" != "$want" ]; then
 	python/.venv/bin/pip install --quiet --disable-pip-version-check -r python/requirements.txt
 	echo "$want" >python/.venv/.stamp
 fi
+
+# Claude Code is large, so it comes only when asked for, into a cache of its own.
+if [ -n "${CHAPERONE_CLIENTS:-}" ]; then
+	want=$(stamp code/package-lock.json)
+	if [ "$(cat "$CHAPERONE_CLIENTS/.stamp" 2>/dev/null || true)" != "$want" ]; then
+		mkdir -p "$CHAPERONE_CLIENTS"
+		cp code/package.json code/package-lock.json "$CHAPERONE_CLIENTS"
+		# Its installer only links the program of this platform, which is a package.
+		npm ci --prefix "$CHAPERONE_CLIENTS" --ignore-scripts --no-audit --no-fund --loglevel=error
+		echo "$want" >"$CHAPERONE_CLIENTS/.stamp"
+	fi
+fi

@@ -30,6 +30,12 @@ const (
 	OutOfPlace     EventKind = "residency.broken" // an answer came from outside the allowed countries and was withheld
 	Weakened       EventKind = "weakened"         // a setting makes the house less strict than its default
 
+	DeviceApproved  EventKind = "device.approved"   // a person let a program sign in
+	DeviceDenied    EventKind = "device.denied"     // a person did not
+	DeviceSignedIn  EventKind = "device.signed.in"  // it fetched its first tokens
+	DeviceRefreshed EventKind = "device.refreshed"  // it fetched its next tokens
+	DeviceSignedOut EventKind = "device.signed.out" // it gave its tokens up
+
 	SessionKept     EventKind = "session.kept"     // the placeholders of files begin to be kept
 	SessionResumed  EventKind = "session.resumed"  // they were read so that more files have the same
 	SessionRelinked EventKind = "session.relinked" // they were read to restore what they stand for
@@ -42,6 +48,7 @@ var eventKinds = map[EventKind]bool{
 	Started: true, Stopped: true, KeyCreated: true, KeyRevoked: true, LinkCreated: true, PolicyLoaded: true, RulesLoaded: true,
 	ConfigLoaded: true, SignedIn: true, SignedOut: true, AccessDenied: true, RecordRead: true,
 	RecordQueried: true, RecordVerified: true, RecordResumed: true, OutOfPlace: true, Weakened: true,
+	DeviceApproved: true, DeviceDenied: true, DeviceSignedIn: true, DeviceRefreshed: true, DeviceSignedOut: true,
 	SessionKept: true, SessionResumed: true, SessionRelinked: true,
 	BatchLines: true, BatchResults: true,
 }

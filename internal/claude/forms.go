@@ -78,3 +78,14 @@ func all(s, extra string) bool {
 	}
 	return true
 }
+
+// dialectForm: the addresses by which JSON Schema names its own dialects, from
+// draft 4 on. Every schema made by a program begins with one of them.
+func dialectForm(s string) bool {
+	switch strings.TrimSuffix(s, "#") {
+	case "https://json-schema.org/draft/2020-12/schema", "https://json-schema.org/draft/2019-09/schema",
+		"http://json-schema.org/draft-07/schema", "http://json-schema.org/draft-06/schema", "http://json-schema.org/draft-04/schema":
+		return true
+	}
+	return false
+}

@@ -119,6 +119,10 @@ func (s *survey) keyword(name string, v int) {
 		s.data(v, "", Field)
 	case "enum", "const", "pattern", "required", "dependentRequired":
 		s.data(v, "", Schema)
+	case "$schema":
+		if !s.doc.is(v, text) || !dialectForm(s.doc.text(v)) {
+			s.schema(v)
+		}
 	case "properties", "patternProperties", "$defs", "definitions", "dependentSchemas":
 		s.named(v)
 	case "type":

@@ -4,6 +4,7 @@
 package config
 
 import (
+	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
@@ -24,6 +25,7 @@ const DefaultPath = "chaperone.yaml"
 type File struct {
 	Listen         string // host:port
 	InsecureListen bool   // allow an address other than loopback without TLS
+	PublicURL      string // how clients reach this house, such as https://chaperone.clinic.example; empty: as each request says
 	Data           string // directory of everything Chaperone keeps
 	Tenant         string // the organisation's short name
 	// InsecureUnknownBlocks admits content blocks of types that this version does
@@ -42,6 +44,9 @@ type File struct {
 	Session               Session
 	Log                   Log
 	Record                Record
+	// ManagedSettings is what Claude Code is told when it asks: the path of a
+	// managed-settings.json, "none", or empty for safe defaults.
+	ManagedSettings string
 }
 
 // Detection settings.
@@ -214,11 +219,34 @@ func Load(path string) (File, []Fault) {
 	f, faults := Parse(path, src)
 	faults = append(faults, f.policyFaults(faults)...)
 	faults = append(faults, f.rulesFaults()...)
+	if _, err := f.ReadManagedSettings(); err != nil {
+		faults = append(faults, Fault{f.ManagedSettings, 1, 1, "the managed settings cannot be used: " + err.Error(), "mend the file, or take managed_settings out"})
+	}
 	if _, err := f.OpenDetermination(); err != nil {
 		faults = append(faults, Fault{f.Detection.Determination, 1, 1, "the expert determination cannot be used: " + err.Error(), "mend it, or take detection.determination out"})
 	}
 	return f, faults
 }
+
+// ReadManagedSettings reads the configured managed settings, one JSON object;
+// nil if no file is named. The error repeats nothing of the file.
+func (f File) ReadManagedSettings() ([]byte, error) {
+	if f.ManagedSettings == "" || f.ManagedSettings == NoManagedSettings {
+		return nil, nil
+	}
+	src, err := os.ReadFile(f.ManagedSettings)
+	if err != nil {
+		return nil, errors.New("the file cannot be read")
+	}
+	var object map[string]json.RawMessage
+	if err := json.Unmarshal(src, &object); err != nil || object == nil {
+		return nil, errors.New("it is not one JSON object")
+	}
+	return src, nil
+}
+
+// NoManagedSettings is the word for having none.
+const NoManagedSettings = "none"
 
 // OpenDetermination reads the configured expert determination; nil if there is
 // none. The error says what is wrong with the file and repeats nothing of it.

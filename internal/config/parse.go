@@ -18,6 +18,7 @@ var (
 	tenantForm  = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}$`)
 	nameForm    = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 	pathForm    = regexp.MustCompile(`^[^\x00-\x1f\x7f]{1,1000}$`)
+	publicForm  = regexp.MustCompile(`^(https://[A-Za-z0-9.-]{1,253}|http://(localhost|127\.0\.0\.1|\[::1\]))(:[0-9]{1,5})?$`)
 	countryForm = regexp.MustCompile(`^[A-Z]{2}$`)
 )
 
@@ -62,6 +63,15 @@ func Parse(name string, src []byte) (File, []Fault) {
 		}},
 		{"record", func(n *yaml.Node) {
 			r.mapping(n, []field{{"checkpoint", func(n *yaml.Node) { r.duration(n, &f.Record.Checkpoint, 100*time.Millisecond, time.Minute) }}})
+		}},
+		{"public_url", func(n *yaml.Node) {
+			r.text(n, &f.PublicURL, publicForm, "write https:// and a host, without a path: https://chaperone.clinic.example")
+		}},
+		{"managed_settings", func(n *yaml.Node) {
+			r.text(n, &f.ManagedSettings, pathForm, "write the path of a JSON file, or none")
+			if f.ManagedSettings != NoManagedSettings {
+				f.ManagedSettings = under(dir, f.ManagedSettings)
+			}
 		}},
 	})
 	r.listen(listen, f)

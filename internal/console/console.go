@@ -80,6 +80,8 @@ func (c *Console) routes() *http.ServeMux {
 	mux.HandleFunc("POST /console/keys", c.guarded(changeKeys, (*visit).createKey))
 	mux.HandleFunc("GET /console/keys/{id}/revoke", c.guarded(changeKeys, (*visit).askRevoke))
 	mux.HandleFunc("POST /console/keys/{id}/revoke", c.guarded(changeKeys, (*visit).revoke))
+	mux.HandleFunc("GET /console/device", c.guarded(approveDevice, (*visit).device))
+	mux.HandleFunc("POST /console/device", c.guarded(approveDevice, (*visit).answerDevice))
 	mux.HandleFunc("GET /console/policy", c.guarded(seePolicy, (*visit).policy))
 	mux.HandleFunc("GET /console/link", c.open((*visit).link))
 	mux.HandleFunc("POST /console/link", c.open((*visit).redeem))

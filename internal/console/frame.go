@@ -75,6 +75,7 @@ func pages() []page {
 	return []page{
 		&faultPage{}, &linkPage{}, &overviewPage{}, &recordPage{}, &entryPage{},
 		&wordsPage{}, &keysPage{}, &newKeyPage{}, &revokePage{}, &policyPage{},
+		&devicePage{},
 	}
 }
 

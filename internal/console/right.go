@@ -17,6 +17,7 @@ const (
 	readWords         // the words of one exchange
 	seeKeys
 	changeKeys
+	approveDevice // let a program sign in
 	seePolicy
 	rightEnd
 )
@@ -38,7 +39,7 @@ func (r right) holders() []chaperone.Role {
 		return []chaperone.Role{officer, security, auditor}
 	case readWords:
 		return []chaperone.Role{officer, auditor}
-	case changeKeys:
+	case changeKeys, approveDevice:
 		return []chaperone.Role{administrator}
 	default:
 		return nil

@@ -306,6 +306,9 @@ func (d *Daemon) Run(ctx context.Context) error {
 			if err := d.gateway.Sweep(ctx); err != nil {
 				d.logger.LogAttrs(ctx, slog.LevelError, "expired sessions could not be removed", telemetry.Cause(err))
 			}
+			if err := d.identity.Sweep(ctx, d.keep.state); err != nil {
+				d.logger.LogAttrs(ctx, slog.LevelError, "expired tokens could not be removed", telemetry.Cause(err))
+			}
 		}
 	}
 }

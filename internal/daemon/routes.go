@@ -26,6 +26,9 @@ func (d *Daemon) routes() (http.Handler, error) {
 	gateway := d.gateway.Handler()
 	mux.Handle("/", gateway)
 	mux.Handle("/console/", pages)
+	if err := d.registerSignIn(mux); err != nil {
+		return nil, err
+	}
 	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet || !strings.Contains(r.Header.Get("Accept"), "text/html") {
 			gateway.ServeHTTP(w, r)

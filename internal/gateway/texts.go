@@ -70,13 +70,21 @@ func (t *texts) learn(doc *format.Document) {
 func (t *texts) each(leaf claude.Leaf, f func(text string, w deid.Where)) {
 	for _, p := range t.of(leaf) {
 		if p.doc == nil {
-			f(p.text, deid.Where{Label: leaf.Label})
+			f(p.text, standing(leaf))
 			continue
 		}
 		for l := range p.doc.Loci() {
 			f(l.Text, t.where(l))
 		}
 	}
+}
+
+// standing says under what a leaf's own text stands.
+func standing(leaf claude.Leaf) deid.Where {
+	if leaf.Class == claude.Prose && leaf.Role == "" && strings.HasPrefix(leaf.Path, "/tools/") {
+		return deid.Definition()
+	}
+	return deid.Where{Label: strings.TrimLeft(leaf.Label, "\x00")} // deid marks labels of its own so
 }
 
 // of yields the parts of a leaf in order: together they are its text, or what
@@ -130,7 +138,7 @@ func (t *texts) conceal(leaf claude.Leaf) string {
 	var b strings.Builder
 	for _, p := range list {
 		if p.doc == nil {
-			b.WriteString(t.veil.Conceal(p.text, deid.Where{Label: leaf.Label}))
+			b.WriteString(t.veil.Conceal(p.text, standing(leaf)))
 			continue
 		}
 		now, err := p.doc.Rewrite(t.edits)

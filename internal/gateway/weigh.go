@@ -35,7 +35,7 @@ func (t *texts) weigh(judge *risk.Judge, p deid.Profile) weight {
 	}
 	s := scale{judge: judge, profile: p, veil: t.veil, into: &w}
 	t.all(func(leaf claude.Leaf) {
-		if weighs(leaf) {
+		if weighs(leaf) && !t.ofNobody(judge, p, leaf) {
 			s.size, s.personal = 0, false
 			t.each(leaf, s.add)
 			if s.personal {
@@ -48,6 +48,25 @@ func (t *texts) weigh(judge *risk.Judge, p deid.Profile) weight {
 		t.laid, t.pages = last, w.pages
 	}
 	return w
+}
+
+// longPrompt is from where on, in bytes, a system prompt is taken to be about
+// the work, if it describes nobody by itself. A short one may hold the place or
+// the age of whoever the user goes on to describe.
+const longPrompt = 4 << 10
+
+// ofNobody reports whether a leaf is a long system prompt that, read alone,
+// describes nobody, as those of coding clients are: the examples in it ("5 ft",
+// "since March") are no facts of whoever the user's note describes.
+func (t *texts) ofNobody(judge *risk.Judge, p deid.Profile, leaf claude.Leaf) bool {
+	if leaf.Role != "system" || len(leaf.Text) < longPrompt {
+		return false
+	}
+	w := weight{}
+	s := scale{judge: judge, profile: p, veil: t.veil, into: &w}
+	t.each(leaf, s.add)
+	s.settle()
+	return w.K == 0 && len(w.categories) == 0
 }
 
 func weighs(leaf claude.Leaf) bool {

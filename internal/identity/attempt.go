@@ -24,6 +24,7 @@ const (
 	WhyIdle     Why = "idle"      // a session left alone for too long
 	WhyAddress  Why = "address"   // from outside the credential's networks
 	WhyTooOften Why = "too-often" // too many failures from this address
+	WhySpent    Why = "spent"     // a refresh token that was used before: its device was signed out
 )
 
 // Attempt is the error of a failed sign-in. It carries what the record needs
@@ -59,8 +60,12 @@ func refused(a Attempt) *Attempt {
 		code, public, next = "two_credentials", "The request has two different API keys", "Send one of them only"
 	case a.Why == WhyAddress:
 		kind, code, public, next = chaperone.KindForbidden, "address_not_allowed", "This key may not be used from this network", "Use it from an allowed network, or ask your administrator"
+	case a.Why == WhyTooOften && (a.Kind == KindRefresh || a.Kind == kindCode):
+		kind, code, public, next = chaperone.KindRateLimited, "slow_down", "Too many failed attempts came from this address", "Wait a minute, then sign in again"
 	case a.Why == WhyTooOften:
 		kind, code, public, next = chaperone.KindRateLimited, "too_many_failures", "Too many failed attempts came from this address", "Wait a minute, then try again with a valid key"
+	case a.Kind == KindRefresh, a.Kind == kindCode:
+		code, public, next = "invalid_grant", "This sign-in has ended or was never approved", "Sign in again"
 	case a.Kind == KindLink:
 		code, public, next = "link_not_valid", "The sign-in link is not valid or was used before", "Ask for a new link"
 	case a.Kind == KindSession:

@@ -18,6 +18,10 @@ const (
 	KindKey     CredentialKind = "key"     // an API key: opens the exchange
 	KindLink    CredentialKind = "link"    // a one-time link: becomes one console session
 	KindSession CredentialKind = "session" // a signed-in browser
+	KindDevice  CredentialKind = "device"  // a program that a person signed in; its tokens come and go
+	KindAccess  CredentialKind = "access"  // a device's token: opens the exchange, for an hour
+	KindRefresh CredentialKind = "refresh" // a device's token for its next tokens, good for one use
+	kindCode    CredentialKind = "code"    // what a device polls with; never kept
 )
 
 // Credential is what the store keeps about a key, a link or a session. It
@@ -25,6 +29,7 @@ const (
 type Credential struct {
 	Kind     CredentialKind
 	ID       string // public, 8 characters; unique within its kind
+	Parent   string // of an access or refresh token: the id of its device
 	Holder   Holder
 	Hash     []byte // MAC over kind, id and secret
 	Created  time.Time

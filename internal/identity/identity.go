@@ -30,6 +30,7 @@ type Identity struct {
 	clock  func() time.Time
 	random io.Reader
 	brake  brake
+	grants grants
 }
 
 // Open returns an Identity over a store. clock tells the time; random is a
@@ -42,9 +43,10 @@ func Open(store Store, mac MAC, clock func() time.Time, random io.Reader) *Ident
 // keeps authentication cheap and still answers "is this key in use".
 const lastUsedStep = time.Minute
 
-// Authenticate turns the API key of a request into a Principal. The key stands
-// in x-api-key, api-key or Authorization: Bearer, or as the session token of a
-// request that is signed as Amazon's are; several may be sent if they are equal.
+// Authenticate turns the API key, or the access token of a device, into a
+// Principal. It stands in x-api-key, api-key or Authorization: Bearer, or as the
+// session token of a request that is signed as Amazon's are; several may be sent
+// if they are equal.
 // The address is that of the connection; forwarded headers are not believed.
 //
 // The error is an *Attempt when the caller is to blame (it wraps a
@@ -57,12 +59,19 @@ func (i *Identity) Authenticate(r *http.Request) (chaperone.Principal, error) {
 	if why != WhyNone {
 		return chaperone.Principal{}, i.fail(Attempt{Why: why, Kind: KindKey, From: from}, now)
 	}
-	c, err := i.check(r.Context(), KindKey, secret, from, now)
+	kind := KindKey
+	if strings.HasPrefix(secret, KindAccess.prefix()) {
+		kind = KindAccess
+	}
+	c, err := i.check(r.Context(), kind, secret, from, now)
+	if err == nil && kind == KindAccess {
+		c, err = i.deviceOf(r.Context(), c, from, now)
+	}
 	if err != nil {
 		return chaperone.Principal{}, err
 	}
 	if now.Sub(c.LastUsed) >= lastUsedStep {
-		if err := i.store.TouchCredential(r.Context(), KindKey, c.ID, now); err != nil {
+		if err := i.store.TouchCredential(r.Context(), c.Kind, c.ID, now); err != nil {
 			return chaperone.Principal{}, unavailable(err)
 		}
 	}
@@ -80,6 +89,8 @@ func (i *Identity) Permits(ctx context.Context, p chaperone.Principal, purpose c
 	id := p.KeyID
 	if rest, ok := strings.CutPrefix(id, sessionMark); ok {
 		kind, id = KindSession, rest
+	} else if rest, ok := strings.CutPrefix(id, deviceMark); ok {
+		kind, id = KindDevice, rest
 	}
 	c, err := i.store.Credential(ctx, kind, id)
 	if err != nil {
@@ -191,8 +202,11 @@ func address(r *http.Request) netip.Addr {
 
 func (c Credential) principal(from netip.Addr) chaperone.Principal {
 	id := c.ID
-	if c.Kind == KindSession {
+	switch c.Kind {
+	case KindSession:
 		id = sessionMark + id
+	case KindDevice:
+		id = deviceMark + id
 	}
 	return chaperone.Principal{
 		Tenant: c.Holder.Tenant, ID: c.Holder.Owner, Role: c.Holder.Role,

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"regexp"
 	"slices"
+	"strings"
 	"time"
 	"unicode"
 
@@ -26,9 +27,9 @@ type KeySpec struct {
 	Label       string
 }
 
-// Key is what may be shown of a key.
+// Key is what may be shown of a key, or of a device that was signed in.
 type Key struct {
-	ID       string
+	ID       string // a device's begins with "device:"
 	Holder   Holder
 	Created  time.Time
 	Expires  time.Time // zero: no end
@@ -37,7 +38,11 @@ type Key struct {
 }
 
 func keyOf(c Credential) Key {
-	return Key{c.ID, c.Holder, c.Created, c.Expires, c.LastUsed, c.Ended}
+	id := c.ID
+	if c.Kind == KindDevice {
+		id = deviceMark + id
+	}
+	return Key{id, c.Holder, c.Created, c.Expires, c.LastUsed, c.Ended}
 }
 
 // CreateKey makes a key and returns it with its secret, which is shown once and
@@ -48,15 +53,20 @@ func (i *Identity) CreateKey(ctx context.Context, s KeySpec) (Key, string, error
 	if what := s.fault(now); what != "" {
 		return Key{}, "", chaperone.NewError(chaperone.KindInvalid, "key_spec", what, "Change it and try again", nil)
 	}
-	h := Holder{s.Tenant, s.Owner, s.Role, s.Environment, slices.Clone(s.Purposes), slices.Clone(s.CIDRs), s.Label}
-	if h.Environment == "" {
-		h.Environment = chaperone.EnvironmentProduction
-	}
-	c, t, err := i.issue(ctx, Credential{Kind: KindKey, Holder: h, Created: now, Expires: s.Expires})
+	c, t, err := i.issue(ctx, Credential{Kind: KindKey, Holder: s.holder(), Created: now, Expires: s.Expires})
 	if err != nil {
 		return Key{}, "", err
 	}
 	return keyOf(c), t.String(), nil
+}
+
+// holder is whom the spec describes.
+func (s KeySpec) holder() Holder {
+	h := Holder{s.Tenant, s.Owner, s.Role, s.Environment, slices.Clone(s.Purposes), slices.Clone(s.CIDRs), s.Label}
+	if h.Environment == "" {
+		h.Environment = chaperone.EnvironmentProduction
+	}
+	return h
 }
 
 var nameForm = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}$`)
@@ -107,16 +117,20 @@ func (i *Identity) issue(ctx context.Context, c Credential) (Credential, token, 
 	return c, token{}, unavailable(fmt.Errorf("identity: no free id: %w", io.ErrNoProgress))
 }
 
-// RevokeKey ends a key at once; revoking it again changes nothing. The error is
+// RevokeKey ends a key at once, or a device with all its tokens; revoking it again changes nothing. The error is
 // a *chaperone.Error: KindNotFound with the code no_such_key (also for another
 // tenant's key), or KindUnavailable.
 func (i *Identity) RevokeKey(ctx context.Context, tenant, id string) error {
-	c, err := i.store.Credential(ctx, KindKey, id)
+	kind := KindKey
+	if rest, ok := strings.CutPrefix(id, deviceMark); ok {
+		kind, id = KindDevice, rest
+	}
+	c, err := i.store.Credential(ctx, kind, id)
 	if errors.Is(err, ErrUnknown) || err == nil && c.Holder.Tenant != tenant {
 		return chaperone.NewError(chaperone.KindNotFound, "no_such_key", "There is no key of that id", "List the keys to see their ids", nil)
 	}
 	if err == nil {
-		_, err = i.store.EndCredential(ctx, KindKey, id, i.clock())
+		_, err = i.store.EndCredential(ctx, kind, id, i.clock())
 	}
 	if err != nil {
 		return unavailable(err)
@@ -124,13 +138,18 @@ func (i *Identity) RevokeKey(ctx context.Context, tenant, id string) error {
 	return nil
 }
 
-// ListKeys lists a tenant's keys, oldest first, revoked ones included. The
-// error is a *chaperone.Error of KindUnavailable.
+// ListKeys lists a tenant's keys and then its devices, each oldest first, revoked
+// ones included. The error is a *chaperone.Error of KindUnavailable.
 func (i *Identity) ListKeys(ctx context.Context, tenant string) ([]Key, error) {
 	list, err := i.store.Credentials(ctx, KindKey, tenant)
 	if err != nil {
 		return nil, unavailable(err)
 	}
+	devices, err := i.store.Credentials(ctx, KindDevice, tenant)
+	if err != nil {
+		return nil, unavailable(err)
+	}
+	list = append(list, devices...)
 	keys := make([]Key, len(list))
 	for n, c := range list {
 		keys[n] = keyOf(c)

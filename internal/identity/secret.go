@@ -24,6 +24,14 @@ func (k CredentialKind) prefix() string {
 		return "chl_"
 	case KindSession:
 		return "chs_"
+	case KindDevice:
+		return "chd_"
+	case KindAccess:
+		return "cha_"
+	case KindRefresh:
+		return "chr_"
+	case kindCode:
+		return "chc_"
 	default:
 		return "chk_"
 	}

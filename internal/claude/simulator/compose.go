@@ -197,7 +197,7 @@ func (r *request) lastToolResults() []toolResult {
 		}
 	}
 	var out []toolResult
-	for _, b := range r.Messages[len(r.Messages)-1].Content {
+	for _, b := range r.newest().Content {
 		if b.Type != "tool_result" {
 			continue
 		}

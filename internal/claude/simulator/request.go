@@ -189,9 +189,20 @@ func decodeFault(err error) *fault {
 	return invalid("The request body is not valid JSON")
 }
 
+// newest is the newest message of the conversation: behind it may stand what the
+// client says of itself, in messages of the system.
+func (r *request) newest() message {
+	for i := len(r.Messages) - 1; i > 0; i-- {
+		if r.Messages[i].Role != "system" {
+			return r.Messages[i]
+		}
+	}
+	return r.Messages[0]
+}
+
 // lastUserText is the text of the newest message if it is the user's.
 func (r *request) lastUserText() string {
-	last := r.Messages[len(r.Messages)-1]
+	last := r.newest()
 	if last.Role != "user" {
 		return ""
 	}

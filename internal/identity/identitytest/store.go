@@ -113,3 +113,18 @@ func (s *Store) change(kind identity.CredentialKind, id string, edit func(*ident
 	s.held[ref{kind, id}] = c
 	return changed, nil
 }
+
+// ForgetCredentials removes those of a kind that expired before a moment.
+func (s *Store) ForgetCredentials(_ context.Context, kind identity.CredentialKind, before time.Time) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.Fail != nil {
+		return s.Fail
+	}
+	for r, c := range s.held {
+		if r.kind == kind && !c.Expires.IsZero() && c.Expires.Before(before) {
+			delete(s.held, r)
+		}
+	}
+	return nil
+}

@@ -56,6 +56,14 @@ func (k *known) forget(kind identity.CredentialKind, id string) {
 	delete(k.known, knownKey{kind, id})
 }
 
+// forgetAll drops every credential and everything that is being read.
+func (k *known) forgetAll() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.turn++
+	clear(k.known)
+}
+
 // clone shares nothing that a caller could change.
 func clone(c identity.Credential) identity.Credential {
 	c.Hash = bytes.Clone(c.Hash)

@@ -15,7 +15,10 @@ import (
 //go:embed state.sql
 var stateSQL string
 
-var stateSchema = schema{steps: []string{stateSQL}}
+//go:embed state-devices.sql
+var stateDevicesSQL string
+
+var stateSchema = schema{steps: []string{stateSQL, stateDevicesSQL}}
 
 // State is the state of identities in one file. It is an identity.Store.
 type State struct {
@@ -23,7 +26,10 @@ type State struct {
 	known known
 }
 
-var _ identity.Store = (*State)(nil)
+var (
+	_ identity.Store     = (*State)(nil)
+	_ identity.Forgetter = (*State)(nil)
+)
 
 // OpenState opens or makes the file. Close it when done.
 func OpenState(ctx context.Context, path string) (*State, error) {
@@ -38,7 +44,7 @@ func OpenState(ctx context.Context, path string) (*State, error) {
 func (s *State) Close() error { return s.f.close() }
 
 //nolint:gosec // names of columns, no secret
-const credentialColumns = `kind, id, tenant, owner, role, environment, purposes, networks, label,
+const credentialColumns = `kind, id, parent, tenant, owner, role, environment, purposes, networks, label,
 	hash, created, expires, last_used, ended`
 
 // PutCredential adds a credential; see identity.Store.
@@ -53,8 +59,8 @@ func (s *State) PutCredential(ctx context.Context, c identity.Credential) error 
 	}
 	err = s.f.do(ctx, func(ctx context.Context, w *conn) error {
 		n, err := w.exec(ctx, `INSERT INTO credential (`+credentialColumns+`)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (kind, id) DO NOTHING`,
-			string(c.Kind), c.ID, c.Holder.Tenant, c.Holder.Owner, string(c.Holder.Role), string(c.Holder.Environment),
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (kind, id) DO NOTHING`,
+			string(c.Kind), c.ID, c.Parent, c.Holder.Tenant, c.Holder.Owner, string(c.Holder.Role), string(c.Holder.Environment),
 			string(purposes), string(networks), c.Holder.Label, c.Hash,
 			c.Created.UnixMicro(), microsOrNull(c.Expires), microsOrNull(c.LastUsed), microsOrNull(c.Ended))
 		if err == nil && n == 0 {
@@ -151,12 +157,27 @@ func (s *State) EndCredential(ctx context.Context, kind identity.CredentialKind,
 	return first, nil
 }
 
+// ForgetCredentials removes those of a kind that expired before a moment; see
+// identity.Forgetter.
+func (s *State) ForgetCredentials(ctx context.Context, kind identity.CredentialKind, before time.Time) error {
+	s.known.forgetAll()
+	defer s.known.forgetAll()
+	err := s.f.do(ctx, func(ctx context.Context, w *conn) error {
+		_, err := w.exec(ctx, `DELETE FROM credential WHERE kind = ? AND expires < ?`, string(kind), before.UnixMicro())
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("sqlite: forget credentials: %w", err)
+	}
+	return nil
+}
+
 func scanCredential(scan func(...any) error) (identity.Credential, error) {
 	var c identity.Credential
 	var purposes, networks string
 	var created int64
 	var expires, lastUsed, ended sql.NullInt64
-	err := scan(&c.Kind, &c.ID, &c.Holder.Tenant, &c.Holder.Owner, &c.Holder.Role, &c.Holder.Environment,
+	err := scan(&c.Kind, &c.ID, &c.Parent, &c.Holder.Tenant, &c.Holder.Owner, &c.Holder.Role, &c.Holder.Environment,
 		&purposes, &networks, &c.Holder.Label, &c.Hash, &created, &expires, &lastUsed, &ended)
 	if err != nil {
 		return c, err

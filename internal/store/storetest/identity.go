@@ -28,6 +28,7 @@ func Identity(t *testing.T, open func(t *testing.T) (s identity.Store, close fun
 		"a credential is ended exactly once":     credentialEnds,
 		"one that has ended is never shown live": credentialFresh,
 		"what is not there is unknown":           credentialUnknown,
+		"expired tokens are forgotten":           credentialForgotten,
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, done := open(t)
@@ -58,6 +59,7 @@ func putCredential(t *testing.T, s identity.Store, c identity.Credential) {
 func credentialSame(t *testing.T, s identity.Store) {
 	full := credential(identity.KindKey, "full", "clinic", 0)
 	full.Expires, full.LastUsed, full.Ended = noon.Add(time.Hour), noon.Add(time.Minute), noon.Add(time.Second)
+	full.Parent = "device"
 	full.Holder.Environment = chaperone.EnvironmentDevelopment
 	full.Holder.Purposes = []chaperone.Purpose{chaperone.PurposeTreatment, chaperone.PurposePayment}
 	full.Holder.CIDRs = []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("2001:db8::/32")}
@@ -173,6 +175,33 @@ func credentialUnknown(t *testing.T, s identity.Store) {
 	for _, err := range []error{err, errTouch, errEnd} {
 		if !errors.Is(err, identity.ErrUnknown) {
 			t.Errorf("%v", err)
+		}
+	}
+}
+
+func credentialForgotten(t *testing.T, s identity.Store) {
+	forgets, ok := s.(identity.Forgetter)
+	if !ok {
+		t.Fatal("the store cannot forget")
+	}
+	for id, c := range map[string]struct {
+		kind    identity.CredentialKind
+		expires time.Time
+		stays   bool
+	}{
+		"old":     {identity.KindAccess, noon.Add(-time.Second), false},
+		"live":    {identity.KindAccess, noon.Add(time.Second), true},
+		"endless": {identity.KindAccess, time.Time{}, true},
+		"other":   {identity.KindRefresh, noon.Add(-time.Second), true},
+	} {
+		one := credential(c.kind, id, "clinic", 0)
+		one.Expires = c.expires
+		putCredential(t, s, one)
+		if err := forgets.ForgetCredentials(t.Context(), identity.KindAccess, noon); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Credential(t.Context(), c.kind, id); (err == nil) != c.stays {
+			t.Errorf("%s: %v", id, err)
 		}
 	}
 }
