@@ -19,15 +19,8 @@ import (
 // recorded before it is released; lines that the other side leaves out, cuts or
 // garbles are named and never lost.
 func (x *exchange) batchResults() error {
-	said, h, err := x.admitKept()
+	thing, h, err := x.own()
 	if err != nil {
-		return err
-	}
-	thing, ruling, err := x.find(said, h)
-	if err != nil {
-		return err
-	}
-	if err := x.ruledKept(ruling); err != nil {
 		return err
 	}
 	lines, err := x.recallLines(thing)

@@ -15,15 +15,8 @@ import (
 // fileContent is the walk of a download: what the file says in placeholders comes
 // back in the words that they stand for.
 func (x *exchange) fileContent() error {
-	said, h, err := x.admitKept()
+	thing, h, err := x.own()
 	if err != nil {
-		return err
-	}
-	thing, ruling, err := x.find(said, h)
-	if err != nil {
-		return err
-	}
-	if err := x.ruledKept(ruling); err != nil {
 		return err
 	}
 	lease, err := x.g.sessions.take(x.r.Context(), thing.Session)

@@ -126,17 +126,24 @@ func (x *exchange) ruledKept(r policy.Ruling) error {
 	return nil
 }
 
-// aboutHeld asks for, cancels or deletes one thing of the caller's.
-func (x *exchange) aboutHeld() error {
+// own is the beginning of every call about one thing of the caller's: who asks,
+// which thing that is, and whether the call may be made at all.
+func (x *exchange) own() (holding, http.Header, error) {
 	said, h, err := x.admitKept()
 	if err != nil {
-		return err
+		return holding{}, nil, err
 	}
 	thing, ruling, err := x.find(said, h)
 	if err != nil {
-		return err
+		return holding{}, nil, err
 	}
-	if err := x.ruledKept(ruling); err != nil {
+	return thing, h, x.ruledKept(ruling)
+}
+
+// aboutHeld asks for, cancels or deletes one thing of the caller's.
+func (x *exchange) aboutHeld() error {
+	thing, h, err := x.own()
+	if err != nil {
 		return err
 	}
 	if err := x.intend(); err != nil {
