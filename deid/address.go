@@ -26,6 +26,9 @@ func (p *page) findAddresses() {
 				end = p.floorWing(i)
 			}
 			if end == 0 {
+				end = p.blockOf(i)
+			}
+			if end == 0 {
 				end = p.bareStreet(i)
 			}
 			if end == 0 {
@@ -34,7 +37,15 @@ func (p *page) findAddresses() {
 			if end == 0 && t.kind == mixed && ordinalOf(p.word(i)) {
 				end = p.numberedStreet(i)
 			}
+			if end == 0 {
+				end = p.askedRoom(i)
+			}
+			if end == 0 {
+				end = p.croft(i)
+			}
 		case t.kind != word:
+		case t.cue&cueNumber != 0 && p.cue(i+1, cueNumber):
+			end = p.saidStreet(i)
 		case t.cue&cueRue != 0 && p.french:
 			end = p.rueAt(i, i)
 		case t.size() == 2 && (p.word(i) == "PO" || p.word(i) == "RR" || p.word(i) == "CP" || p.word(i) == "BP" || p.word(i) == "HC"), p.is(i+1, '.') && p.word(i) == "P", p.word(i) == "Rural", p.word(i) == "POB":
@@ -66,11 +77,24 @@ func (p *page) otherAddress(i int) int {
 	if p.at(i).size() == 1 {
 		return p.letterAddress(i)
 	}
+	if p.cue(i, cueLodge) {
+		if end := p.lodging(i); end > 0 {
+			return end
+		}
+	}
 	if end := p.houseNumber(i); end > 0 {
 		return end
 	}
 	if end := p.occupied(i); end > 0 {
 		return end
+	}
+	if p.cue(i, cueLodge) {
+		if end := p.stationAt(i); end > 0 {
+			return end
+		}
+		if end := p.residenceAt(i); end > 0 {
+			return end
+		}
 	}
 	if end := p.wardAt(i); end > 0 {
 		return end
@@ -81,8 +105,12 @@ func (p *page) otherAddress(i int) int {
 	if end := p.unitBed(i); end > 0 {
 		return end
 	}
-	if p.word(i) == "lieu" && p.is(i+1, '-') && p.word(i+2) == "dit" && p.at(i+3).capital() {
-		end, _, _ := p.capitals(i + 3)
+	if w := p.word(i); (w == "lieu" || w == "Lieu") && p.is(i+1, '-') && p.word(i+2) == "dit" && p.at(i+3).capital() {
+		name := i + 3
+		if p.cue(name, cueParticle|cueFunction) && p.at(name+1).capital() && p.near(name+1) {
+			name++
+		}
+		end, _, _ := p.capitals(name)
 		p.put(phi.Street, i, end, 0.85, "lieu-dit")
 		p.townAfterStreet(end)
 		return end
@@ -105,6 +133,20 @@ func (p *page) otherAddress(i int) int {
 	return p.calleAt(i)
 }
 
+// lodging takes the part of a building that somebody has.
+func (p *page) lodging(i int) int {
+	if end := p.premisesAt(i); end > 0 {
+		return end
+	}
+	if end := p.landAddress(i); end > 0 {
+		return end
+	}
+	if end := p.mailBag(i); end > 0 {
+		return end
+	}
+	return p.betweenRoads(i)
+}
+
 // letterAddress takes what begins with one letter: "R.R. 3", "I-95".
 func (p *page) letterAddress(i int) int {
 	switch p.word(i) {
@@ -112,6 +154,14 @@ func (p *page) letterAddress(i int) int {
 		return p.ruralRoute(i)
 	case "I":
 		return p.namedRoad(i)
+	case "L":
+		return p.stationAt(i)
+	case "H":
+		return p.numberedHouse(i)
+	case "C":
+		if p.is(i+1, '/') && p.at(i+2).capital() && p.at(i+1).gap == gapNone && !p.english {
+			return p.calleAt(i)
+		}
 	}
 	return 0
 }
@@ -227,6 +277,7 @@ func (p *page) unitTail(i, end int, score float64) int {
 	if p.is(end, '.') && p.at(end).gap == gapNone {
 		end++
 	}
+	end = p.frenchUnit(p.roadsNumber(end))
 	for n := 0; n < 3; n++ {
 		j := end
 		for p.isAny(j, ",.-") && p.same(j) || p.is(j, '#') {
@@ -254,16 +305,25 @@ func (p *page) unitTail(i, end int, score float64) int {
 	if p.is(end-1, '.') && p.at(end).capital() {
 		end--
 	}
+	if p.is(i-1, ',') && p.at(i-2).kind == digits && p.near(i) {
+		if w := p.word(i - 3); w == "Mile" || w == "Km" || w == "KM" || w == "Milepost" {
+			i -= 3 // Mile 6, Old Quarry Road
+		}
+	}
 	if w := p.word(i - 1); (w == "Lot" || w == "lot" || w == "Unit") && p.near(i) && p.at(i).kind == digits {
 		i--
 	}
 	if j := i - 1; p.is(j, ',') && (p.word(j-1) == "floor" || p.word(j-1) == "Floor") && p.at(j-2).kind == mixed {
 		i = j - 2 // 2nd floor, 22 Canal St
 	}
+	if a := p.frenchUnitBefore(i); a < i {
+		i = a // app. 3, 217 av. Saint-Jérôme
+	}
 	if j := i - 1; p.is(j, ',') && j > 1 && p.near(j) && (p.at(j-1).kind == digits || p.at(j-1).kind == mixed || p.at(j-1).shape == initial) && p.cue(j-2, cueUnit) && p.at(j-2).capital() {
 		i = j - 2 // Flat 3, 12 High Street
 	}
-	i = p.unitBefore(i)
+	i = p.chainBack(p.unitBefore(i))
+	end = p.chainOn(end)
 	p.put(phi.Street, i, end, score, "street")
 	p.townAfterStreet(end)
 	return end
@@ -272,7 +332,10 @@ func (p *page) unitTail(i, end int, score float64) int {
 // rueAt takes a French address whose number, if any, stands at i and whose
 // "rue" stands at j.
 func (p *page) rueAt(i, j int) int {
-	if !p.french && i == j && p.at(j).shape != title1 || p.word(j) == "via" || p.word(j) == "place" && i == j {
+	if w := lowerOf(p.word(j)); w == "calle" && i == j {
+		return p.calleAt(j)
+	}
+	if !p.french && i == j && p.at(j).shape != title1 || p.word(j) == "via" {
 		return 0
 	}
 	end, names := j+1, 0
@@ -290,7 +353,13 @@ func (p *page) rueAt(i, j int) int {
 		case t.kind == word && (t.cue&cueParticle != 0 || frenchJoin[p.word(end)]) && t.size() <= 5:
 		case t.kind == word && t.shape == lower1 && i != j && names == 0 && t.cue&(cueFunction|cueLabel) == 0:
 			names++
-		case t.kind == digits && p.cue(end+1, cueMonth), t.kind == mixed && ordinalOf(p.word(end)) && n == 0:
+		case t.kind == digits && p.cue(end+1, cueMonth) && p.near(end+1):
+			names++
+			end++
+			if p.year(end+1, false) && p.near(end+1) {
+				end++ // rue du 8 mai 1945
+			}
+		case t.kind == mixed && ordinalOf(p.word(end)) && n == 0:
 			names++
 		case p.isAny(end, "'-") && t.gap == gapNone || p.is(end, '.') && t.gap == gapNone && p.at(end-1).size() <= 3 && p.at(end+1).capital():
 		default:
@@ -301,6 +370,11 @@ func (p *page) rueAt(i, j int) int {
 	}
 	for end > j+1 && (p.at(end-1).kind == punct || p.at(end-1).shape == lower1 && (p.cue(end-1, cueParticle) || frenchJoin[p.word(end-1)])) {
 		end--
+	}
+	if i == j && p.numberBehind(end) {
+		end += 2
+	} else if p.word(j) == "place" && i == j {
+		return 0
 	}
 	if names == 0 || i == j && !p.at(j+1).capital() && !(p.cue(j+1, cueParticle) && names > 0) {
 		return 0
@@ -313,55 +387,6 @@ func (p *page) rueAt(i, j int) int {
 var rueFirst = map[string]bool{"rue": true, "Rue": true, "RUE": true, "avenue": true, "Avenue": true, "AVENUE": true, "av": true, "Av": true, "boulevard": true, "Boulevard": true, "BOULEVARD": true, "bd": true, "Bd": true, "chemin": true, "Chemin": true, "CHEMIN": true, "impasse": true, "Impasse": true, "IMPASSE": true, "allee": true, "Allee": true, "ALLEE": true, "quai": true, "Quai": true, "QUAI": true, "calle": true, "Calle": true, "avenida": true, "Avenida": true, "COURS": true, "cours": true, "ROUTE": true, "PLACE": true}
 
 var frenchJoin = map[string]bool{"et": true, "des": true, "aux": true, "sur": true, "sous": true, "au": true, "en": true, "lieu": true, "bis": true}
-
-// boxAt takes a post office box, a rural route and a French BP or CP.
-func (p *page) boxAt(i int) int {
-	j := i + 1
-	for n := 0; n < 3 && p.is(j, '.') || p.word(j) == "O" && p.word(i) == "P"; n++ {
-		j++
-	}
-	switch p.word(i) {
-	case "P", "PO":
-		if w := p.word(j); w != "Box" && w != "BOX" && w != "box" {
-			return 0
-		}
-		j++
-	case "Rural":
-		if w := p.word(j); w != "Route" && w != "route" && w != "Road" {
-			return 0
-		}
-		j++
-	case "RR":
-		if p.vitalsAround(i) {
-			return 0
-		}
-	case "HC":
-		if p.is(j, '#') || p.at(j).size() > 3 || p.cue(j+1, cueMeasure) {
-			return 0
-		}
-	case "BP", "CP":
-		if !p.french || p.is(i+2, '/') || p.at(j).size() < 2 || p.cue(i+2, cueMeasure) {
-			return 0
-		}
-	}
-	if p.is(j, '#') {
-		j++
-	}
-	if t := p.at(j); t.kind != digits && t.kind != mixed || t.gap > gapSpace {
-		return 0
-	}
-	end := j + 1
-	if p.is(end, ',') && lowerOf(p.word(end+1)) == "box" || lowerOf(p.word(end)) == "box" {
-		if p.is(end, ',') {
-			end++
-		}
-		if p.at(end+1).kind == digits || p.at(end+1).kind == mixed {
-			end += 2
-		}
-	}
-	p.put(phi.Street, i, end, 0.93, "box")
-	return end
-}
 
 // crossing takes "Elm & 5th" and "Elm and 5th Street" after near, at, on and
 // corner of.
@@ -385,20 +410,6 @@ func (p *page) crossing(i int) int {
 	}
 	p.put(phi.Street, i, end, 0.8, "crossing")
 	return end
-}
-
-// vitalsAround says whether RR at token i is a respiratory rate.
-func (p *page) vitalsAround(i int) bool {
-	if p.number(i+1) > 9 {
-		return true
-	}
-	for j := max(0, i-8); j < i+9 && j < len(p.tok); j++ {
-		switch p.word(j) {
-		case "BP", "HR", "T", "SpO2", "Temp", "pulse", "Pulse", "O2", "sats", "P", "vitals", "Vitals", "breathing":
-			return true
-		}
-	}
-	return false
 }
 
 // cornerAt takes "near Elm & 5th", "Main and 3rd Street" and "corner of King

@@ -39,10 +39,58 @@ func (p *page) findCodes() {
 		case p.is(i, '_') && t.gap == gapNone && i > 0:
 			end = p.userName(i)
 		}
+		if end <= i && !p.taken[i] {
+			end = p.oddCode(i)
+		}
 		if end > i {
 			i = end - 1
 		}
 	}
+}
+
+// oddCode takes what is told by the word or the shape it begins with: call
+// signs, plates, names of machines, seats, what is spelled out.
+func (p *page) oddCode(i int) int {
+	t := p.at(i)
+	switch {
+	case p.is(i, '#'):
+		return p.hashTag(i)
+	case t.shape == initial && t.kind == word:
+		return p.spelledRun(i)
+	case t.kind == mixed && t.shape == lower1, t.kind == word && t.shape == lower1 && t.cue == 0 && t.size() > 3:
+		return p.userNameAt(i)
+	case t.kind == mixed:
+		return p.callSign(i)
+	case t.kind != word:
+		return 0
+	}
+	switch {
+	case p.is(i+1, '^'):
+		return p.caretName(i)
+	case t.shape == upper2 && p.is(i+1, '-'):
+		if end := p.machineName(i); end > 0 {
+			return end
+		}
+	}
+	if t.cue&cueCall == 0 {
+		return 0
+	}
+	if end := p.callSign(i); end > 0 {
+		return end
+	}
+	if end := p.plateOf(i); end > 0 {
+		return end
+	}
+	if end := p.plateOfCar(i); end > 0 {
+		return end
+	}
+	if end := p.stationName(i); end > 0 {
+		return end
+	}
+	if end := p.initialsBehind(i); end > 0 {
+		return end
+	}
+	return p.seatAt(i)
 }
 
 var numberWords = map[string]bool{"no": true, "No": true, "NO": true, "num": true, "number": true, "Number": true, "nr": true, "nbr": true, "numero": true}
@@ -50,7 +98,7 @@ var numberWords = map[string]bool{"no": true, "No": true, "NO": true, "num": tru
 // numbered takes the code after "no." and the like: a word says what it
 // numbers, and the code has four digits and more.
 func (p *page) numbered(i int) int {
-	if prev := p.at(i - 1); prev.kind != word || p.at(i).gap > gapSpace || notNumbered[p.word(i-1)] {
+	if prev := p.at(i - 1); prev.kind != word && !p.dashedAhead(i) || p.at(i).gap > gapSpace || notNumbered[p.word(i-1)] {
 		return 0
 	}
 	j := i + 1
@@ -69,6 +117,17 @@ func (p *page) numbered(i int) int {
 	}
 	p.put(phi.Code, j, end, 0.75, "numbered")
 	return end
+}
+
+// dashedAhead says whether behind "no." at token i, after a comma or a number, a
+// code in three groups follows: "Mr. Purvis, no. 25-C-0447".
+func (p *page) dashedAhead(i int) bool {
+	j := i + 1
+	for n := 0; n < 2 && p.isAny(j, ".:#"); n++ {
+		j++
+	}
+	end := p.run(j, "-/")
+	return (p.is(i-1, ',') || p.at(i-1).kind == digits) && end >= j+3 && p.countDigits(j, end) >= 4 && p.someone()
 }
 
 // notNumbered are things whose numbers belong to nobody.
@@ -169,6 +228,10 @@ func (p *page) dashedNumber(i int) int {
 // bareNumber takes seven or eight digits in a text about somebody: no measure,
 // dose or year has so many, and most registers of people do.
 func (p *page) bareNumber(i int) int {
+	if i == 0 && !p.guard[i] && (len(p.tok) == 1 || p.at(1).gap >= gapLine || p.at(1).gap == gapSpace && p.isAny(1, "-:?") || p.isAny(1, "?:-") && p.at(2).gap == gapSpace) && !p.dateRun20(i) {
+		p.put(phi.Code, 0, 1, 0.6, "bare-number")
+		return 1
+	}
 	if p.guard[i] || i > 0 && p.at(i).gap == gapNone && !p.isAny(i-1, ":=#([\"'") || p.at(i+1).gap == gapNone && (p.at(i+1).kind != punct || p.isAny(i+1, "-/_@%\\+=") || p.isAny(i+1, ".,:") && p.at(i+2).gap == gapNone && p.at(i+2).kind != edge) || p.cue(i+1, cueMeasure) && p.word(i+1) != "in" || p.cue(i-1, cueMeasure) || validSCTID([]byte(p.word(i))) || !p.someone() || notNumbered[p.word(i-1)] && !p.cue(i-1, cueFunction) {
 		return 0
 	}
@@ -178,6 +241,9 @@ func (p *page) bareNumber(i int) int {
 	p.put(phi.Code, i, i+1, 0.6, "bare-number")
 	return i + 1
 }
+
+// dateRun20 says whether token i is eight digits that are a day.
+func (p *page) dateRun20(i int) bool { return p.at(i).size() == 8 && p.dateRun(p.word(i)) }
 
 // plateWords stand before the plate of a car.
 var plateWords = wordSet(`vehicle Vehicle car Car van Van truck Truck reg VRM vrm plate plates Plate PLATE PLATES TAG plaque Plaque plaques reg Reg rego Rego matricula Matricula immatriculation tag Tag tags`)
@@ -189,31 +255,7 @@ func (p *page) plateAt(i int) int {
 	for n := 0; n < 3 && (p.isAny(j, ":#.") || p.word(j) == "is" || p.word(j) == "no" || p.word(j) == "number"); n++ {
 		j++
 	}
-	if p.at(j).kind == punct || !p.near(j) {
-		return 0
-	}
-	end := p.run(j, "-")
-	if t := p.at(end); end == j+1 && t.gap == gapSpace && (t.kind == digits || t.kind == mixed || t.shape == upper2) && t.size() <= 4 && p.at(j).size() <= 4 {
-		end = p.run(end, "-")
-	}
-	letters, numbers := 0, 0
-	for k := j; k < end; k++ {
-		for _, c := range []byte(p.word(k)) {
-			switch {
-			case c >= '0' && c <= '9':
-				numbers++
-			case isUpper(c):
-				letters++
-			case c != '-':
-				return 0
-			}
-		}
-	}
-	if letters == 0 || numbers == 0 || letters+numbers < 5 || letters+numbers > 8 || p.guard[j] {
-		return 0
-	}
-	p.put(phi.Vehicle, j, end, 0.8, "plate")
-	return end
+	return p.plateLike(j)
 }
 
 // userName takes ada_winslow31 where a word for an account stands shortly

@@ -125,6 +125,9 @@ func (p *page) linkFrom(i int) int {
 	if b-a < 6 {
 		return 0
 	}
+	if ownMachine(p.txt[a:b]) {
+		return p.tokenAt(b)
+	}
 	p.sweep(phi.Link, a, b, 0.95, "url")
 	return p.tokenAt(b)
 }
@@ -191,6 +194,9 @@ func (p *page) ipv4At(i int) int {
 	}
 	if p.is(end, '/') && p.at(end+1).kind == digits && p.at(end+1).gap == gapNone {
 		end += 2
+	}
+	if p.word(i+6) == "0" && end > i+7 {
+		return end // a network, nobody's machine
 	}
 	p.put(phi.Host, i, end, 0.93, "ipv4")
 	return end

@@ -47,6 +47,8 @@ const (
 	cueSeason                     //
 	cueAnnounce                   // works, seen, employer: an institution may follow
 	cuePlate                      // plate, vehicle: the plate of a car may follow
+	cueCall                       // medic, seat, station, Corolla: opens what oddCode takes
+	cueLodge                      // chair, level, residence, Locked: opens what lodging takes
 )
 
 // cueTable is a small open table of cue words.
@@ -83,7 +85,17 @@ func newCueTable() *cueTable {
 		t.add(w, cueAnnounce, 0)
 	}
 	for w := range plateWords {
-		t.add(w, cuePlate, 0)
+		t.add(lowerOf(w), cuePlate, 0)
+	}
+	for _, list := range []map[string]bool{stations, stationUnits, unitKinds, lodgeWords} {
+		for w := range list {
+			t.add(lowerOf(w), cueLodge, 0)
+		}
+	}
+	for _, list := range []map[string]bool{crews, carMakes, callWords} {
+		for w := range list {
+			t.add(lowerOf(w), cueCall, 0)
+		}
 	}
 	for _, l := range labelPhrases {
 		for _, phrase := range strings.Split(l.phrases, ",") {

@@ -12,7 +12,7 @@ var cueWords = map[cue]string{ //nolint:gosec // cueCredential lists MD, RN and 
 	cueCredential: `md rn np pa pac do phd dds dmd lpn lvn crna cnm cns fnp dnp aprn arnp bsn msn msw lcsw lmsw lpc psyd pharmd rph pt dpt ot otr slp
 		ccc rd ldn facs facc facp faap facog faan frcpc frcsc frcs mrcp mbbs mbchb mph ms mba esq cma ma emt rrt dc od dpm dvm ccrn cnp rpt pac cfa jd
 		nrp rsw frcpc ccfp lvn aprn crnp cnp mscn faota lmhc lpcc lisw ma nremt emtp
-		ibclc bcba chw cdces cde lmft mft ctrs atc phn rpn`,
+		pta cota lvt csfa cst rvt rdcs rdms cnmt crt cdp lcpc lcsws lpn msw bsw rma cpht ccht chpn wocn cpnp acnp agnp pmhnp fnp rncr ibclc bcba chw cdces cde lmft mft ctrs atc phn rpn`,
 	cueSuffix:   `jr sr ii iii iv 2nd 3rd`,
 	cueParticle: `van von de del della di da das dos du des la le las los der den den ten ter te bin ibn ben bint abu al el ap st ste saint sainte mac mc san santa y e ni ui nic zu zur af av d l o`,
 	cueKin: `mother father mom dad mommy daddy mum brother sister son daughter wife husband spouse partner fiance fiancee boyfriend girlfriend aunt uncle
@@ -103,7 +103,8 @@ var cueWords = map[cue]string{ //nolint:gosec // cueCredential lists MD, RN and 
 		apparatus solution lactate solvent paste powder dressing wrap monitor recorder clip clips stapler trocar port device system implant prosthesis lens
 		perthes danlos johnson maladie signe score syndrome sonde type positive negative like exercises hormone
 		hydrocephalus malformation encephalopathy gangrene teeth nodosa breathing respiration respirations stokes
-		virus vaccine scientific sciences electrode electrodes splint splints drill burr osteotome knife rongeurs blades dilator dilators sheath sheaths guide stylet gag`,
+		virus vaccine scientific sciences electrode electrodes splint splints drill burr osteotome knife rongeurs blades dilator dilators sheath sheaths guide stylet gag
+		extensions software analyzer analyser scanner console instrument instruments gases`,
 	cueMeasure: `mg mcg ug g gm gms gram grams kg kgs ml mls cc l liter liters dl cl mm cm m km inch inches ft feet lb lbs pound pounds oz ounce ounces
 		meq mmol mol umol nmol pmol ng pg iu units unit u miu unt bau cfu mmhg cmh bpm hz khz mhz mv ma w watts j joules gy cgy rads
 		percent degrees degree celsius fahrenheit hours hour hrs hr h minutes minute mins min seconds sec secs days day weeks week months month

@@ -12,6 +12,16 @@ func (p *page) findDates() {
 		if p.taken[i] {
 			continue
 		}
+		if p.is(i+1, '/') {
+			if end := p.slashAddress(i); end > 0 {
+				i = end - 1
+				continue
+			}
+		}
+		if k := p.at(i).kind; (k == digits || k == mixed) && (p.cue(i+1, cueMonth) || p.cue(i+2, cueMonth)) && p.namedDay(i) {
+			i += 2
+			continue
+		}
 		end, score := p.dateAt(i, false)
 		if t := p.at(i); end == 0 && t.kind != punct && t.size() <= 2 && p.is(i+1, '/') {
 			end, score = p.misreadDate(i, false), sure
@@ -38,6 +48,8 @@ func (p *page) dateStart(i int) int {
 	switch {
 	case !p.near(i) || p.taken[max(i-1, 0)]:
 		return i
+	case p.word(i-1) == "c" && p.is(i-2, '/') && p.word(i-3) == "w" && p.at(i-1).gap == gapNone: // w/c 15 Dec
+		return i - 3
 	case p.is(i-1, '-') && p.at(i).gap == gapNone && (strings.EqualFold(p.word(i-2), "mid") || strings.EqualFold(p.word(i-2), "mi")):
 		return i - 2
 	case t.cue&cueMonth != 0 && partOfMonth[prev]:
@@ -215,7 +227,7 @@ func (p *page) dateInDigits(i int, labelled bool) (int, float64) {
 			return i + 1, 0.7
 		}
 	case 6:
-		if labelled && p.dateRun("20"+p.word(i)) {
+		if labelled && (p.dateRun("20"+p.word(i)) || p.sixDigits(p.word(i)) && p.spacedBirth(i)) {
 			return i + 1, 0.9
 		}
 	case 10, 13:
@@ -269,7 +281,7 @@ func (p *page) dateThree(i int, labelled bool) (int, float64) {
 		return i + 3, 0.8
 	}
 	if !p.isAny(sep, "/-.") {
-		if labelled && p.near(i+1) && p.near(i+2) && p.between(i, 1, 31) && p.between(i+1, 1, 31) && p.year(i+2, false) {
+		if (labelled || p.spacedBirth(i)) && p.near(i+1) && p.near(i+2) && p.between(i, 1, 31) && p.between(i+1, 1, 31) && p.year(i+2, false) {
 			return p.dateTail(i + 3), 0.9
 		}
 		return 0, 0
@@ -300,7 +312,7 @@ func (p *page) dateThree(i int, labelled bool) (int, float64) {
 	}
 	if !long {
 		// 1.2.34 is a version or a section, 10-20-30 a list of doses
-		if mark == '.' && !labelled && !(p.at(i).size() == 2 && p.at(i+2).size() == 2) {
+		if mark == '.' && !labelled && !(p.at(i).size() == 2 && p.at(i+2).size() == 2) && !p.dotted(i) {
 			return 0, 0
 		}
 		if p.isAny(i+5, "/-.") && p.at(i+5).gap == gapNone && p.at(i+6).kind == digits && p.at(i+6).gap == gapNone && !(p.is(i+5, '-') && mark != '-' && p.is(i+7, mark) && p.is(i+9, mark)) {
@@ -367,6 +379,9 @@ func (p *page) dateMixed(i int, labelled bool) (int, float64) {
 	if n >= 1 && n <= 2 && len(s) >= n+3 {
 		if m := monthPrefix(s[n:]); m > 0 {
 			rest := len(s) - n - m
+			if rest == 0 && m == 3 && isUpper(s[n]) && p.someone() && !p.year(i+1, true) {
+				return p.dateTail(i + 1), 0.75 // 11Oct
+			}
 			if rest == 0 && (p.year(i+1, true) || labelled || p.french || p.cue(i-1, cueDateWord)) || (rest == 4 || rest == 2) && allDigits(s[n+m:]) {
 				if rest == 0 && p.year(i+1, true) && p.near(i+1) {
 					return i + 2, 0.92

@@ -37,6 +37,12 @@ func (p *page) monthAlone(i int) int {
 	if end := p.midMonth(i); end > 0 {
 		return end
 	}
+	switch p.word(i + 1) {
+	case "dernier", "prochain", "passe", "pasado", "proximo", "ultimo":
+		if p.near(i+1) && !p.english {
+			return p.ifSomeone(i+1, true)
+		}
+	}
 	j := i - 1
 	if p.word(j) == "the" || p.word(j) == "early" || p.word(j) == "late" || p.word(j) == "mid" {
 		return p.ifSomeone(i, p.word(j) != "the")
@@ -102,6 +108,9 @@ func (p *page) dayOfMonth(i int) int {
 	if end == 0 {
 		return 0
 	}
+	if p.chartedDay(i, end) {
+		return p.dateTail(end)
+	}
 	if p.word(i-1) != "the" || !p.near(i) {
 		return 0
 	}
@@ -109,6 +118,12 @@ func (p *page) dayOfMonth(i int) int {
 	switch p.word(i - 2) {
 	case "on", "On", "by", "until", "since":
 		if p.cue(i, cueOrdinal) && p.at(i).value < 3 {
+			return 0
+		}
+	case "of":
+		switch p.word(i - 3) {
+		case "night", "morning", "evening", "afternoon", "day", "week", "weekend":
+		default:
 			return 0
 		}
 	case "til", "yesterday", "today", "tomorrow", "tmrw", "from", "to", "before", "after", "is", "for", "till":
@@ -160,6 +175,12 @@ func (p *page) frenchDay(i int) int {
 	}
 	if p.isAny(i+1, ".,;)?!") && !(p.at(i+2).kind == digits && p.at(i+2).gap == gapNone) || p.at(i+1).gap >= gapLine || p.at(i+1).kind == edge {
 		return i + 1
+	}
+	if w := p.word(i + 1); w == "courant" || w == "crt" || w == "ct" {
+		return i + 2
+	}
+	if p.word(i+1) == "au" && p.between(i+2, 1, 31) && p.near(i+2) {
+		return i + 3
 	}
 	switch p.word(i + 1) {
 	case "est", "et", "a", "pour", "puis", "avec", "chez", "ou", "apres", "lors", "suite", "quand", "car", "pendant", "vers", "sur", "matin", "soir", "prochain", "dernier", "ne", "il", "elle", "on", "je":

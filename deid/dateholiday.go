@@ -10,7 +10,7 @@ var holidays = func() map[string]bool {
 		memorial day,labor day,labour day,boxing day,canada day,independence day,victoria day,remembrance day,veterans day,veteran s day,mlk day,good friday,ash wednesday,palm sunday,black friday,mardi gras,yom kippur,rosh hashanah,sukkot,purim,holi,
 		eid,eid al fitr,eid al adha,cinco de mayo,bastille day,columbus day,presidents day,president s day,groundhog day,family day,civic holiday,australia day,anzac day,waitangi day,bonfire night,guy fawkes night,burns night,hogmanay,super bowl sunday,st george s day,all saints day,all souls day,all souls,all saints,epiphany,pentecost,whitsun,
 		noel,paques,toussaint,jour de l an,nouvel an,reveillon,saint sylvestre,pentecote,ascension,saint jean,saint jean baptiste,fete des meres,fete des peres,action de grace,
-		navidad,nochebuena,nochevieja,ano nuevo,dia de los muertos,semana santa,dia de reyes,dia de la madre`, ",") {
+		navidad,nochebuena,nochevieja,ano nuevo,dia de los muertos,semana santa,dia de reyes,dia de la madre,dia de muertos,dia de todos los santos,fiestas patrias,nowruz,vaisakhi,navratri,matariki,queen s birthday,king s birthday,bank holiday monday,orange shirt day`, ",") {
 		m[strings.TrimSpace(h)] = true
 	}
 	return m
@@ -58,7 +58,7 @@ func (p *page) dateFromHoliday(i int) (int, float64) {
 	small := p.at(i).shape == lower1
 	lead := false
 	switch strings.ToLower(p.word(i - 1)) {
-	case "on", "after", "before", "since", "until", "around", "last", "past", "following", "apres", "avant", "depuis", "by", "near", "this", "over", "for", "at", "during", "de", "a", "la", "le", "en":
+	case "on", "after", "before", "since", "until", "around", "last", "past", "following", "apres", "avant", "depuis", "died", "passed", "fell", "born", "admitted", "discharged", "by", "near", "this", "over", "for", "at", "during", "de", "a", "la", "le", "en":
 		lead = true
 	}
 	w := strings.ToLower(p.word(i))

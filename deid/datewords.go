@@ -37,13 +37,16 @@ func (p *page) dateFromDay(i int) (int, float64) {
 		return 0, 0
 	}
 	end := j + 1
-	if p.is(end, '.') && p.at(end).gap == gapNone && (p.year(end+1, true) && p.near(end+1)) {
+	if p.is(end, '.') && p.at(end).gap == gapNone && (p.year(end+1, true) && p.near(end+1) || p.is(end+1, '\'') && p.year(end+2, true)) {
 		end++
 	}
 	if y := p.yearAt(end); y > 0 {
 		return p.dateTail(y), 0.95
 	}
-	if t := p.at(end); t.kind == digits && t.size() == 2 && t.gap == gapSpace && m.size() == 3 && (p.isAny(end+1, ".,;:)") && p.at(end+2).gap != gapNone || p.at(end+1).gap >= gapLine) {
+	if y := p.yearInWords(end); y > end && p.near(end) {
+		return y, 0.9
+	}
+	if t := p.at(end); t.kind == digits && t.size() == 2 && t.gap == gapSpace && m.size() == 3 && (p.isAny(end+1, ".,;:)") && p.at(end+2).gap != gapNone || p.at(end+1).gap >= gapWide || p.word(i)[0] == '0' && !p.cue(end+1, cueMeasure)) {
 		return end + 1, 0.9 // 3 OCT 23
 	}
 	return p.dateTail(end), 0.9
@@ -89,6 +92,9 @@ func (p *page) yearAt(i int) int {
 	if p.year(j, false) {
 		return j + 1
 	}
+	if p.year(j, true) && p.is(i, ',') && p.is(j-1, '\'') && p.at(j).gap == gapNone {
+		return j + 1 // August 4, '73
+	}
 	if p.year(j, true) && j > i && !p.is(i, ',') && !p.is(i, '.') && p.at(j).gap == gapNone && !p.is(j+1, '/') {
 		return j + 1
 	}
@@ -101,7 +107,7 @@ func (p *page) dateFromMonth(i int, labelled bool) (int, float64) {
 	t := p.at(i)
 	w := p.word(i)
 	if t.shape == lower1 && (w == "may" || w == "march" || w == "mar" || w == "mars" || w == "sat" || w == "dec" || w == "mai" || w == "avr" || w == "fev") && !p.french {
-		if !p.year(i+1, false) && !(p.between(i+1, 1, 31) && (p.yearAfter(i+2) || p.cue(i-1, cueDateWord))) && ordinalDigits(p.word(i+1)) == 0 && p.monthThenWords(i, i+1) == 0 {
+		if !p.year(i+1, false) && !(p.between(i+1, 1, 31) && (p.yearAfter(i+2) || p.cue(i-1, cueDateWord) || p.word(i-1) == "is" && p.word(i-2) == "birthday")) && ordinalDigits(p.word(i+1)) == 0 && p.monthThenWords(i, i+1) == 0 {
 			return 0, 0
 		}
 		if p.word(i-1) == "you" || p.word(i-1) == "we" || p.word(i-1) == "it" {
@@ -133,7 +139,7 @@ func (p *page) dateFromMonth(i int, labelled bool) (int, float64) {
 	day := p.between(j, 1, 31) && !p.is(j+1, '/') && !p.is(j+1, '%') || ordinalDigits(p.word(j)) > 0 || p.cue(j, cueOrdinal)
 	switch {
 	case p.year(j, false):
-		if p.guidelineAfter(j + 1) {
+		if p.guidelineAfter(j+1) || p.publishedBefore(i) {
 			return 0, 0
 		}
 		return j + 1, 0.85
@@ -278,7 +284,10 @@ func (p *page) dateFromWeekday(i int, labelled bool) (int, float64) {
 		}
 	}
 	if p.between(j, 1, 31) || p.cue(j, cueMonth) && j > i {
-		if w := p.word(i); !p.english && j == i+1 && len(w) > 4 && w[len(w)-1] != 'y' && p.between(j, 1, 31) && (p.isAny(j+1, ".,;)") && !(p.at(j+2).kind == digits && p.at(j+2).gap == gapNone) || p.at(j+1).gap >= gapLine || p.at(j+1).kind == word && !p.cue(j+1, cueMeasure|cueYears|cueMonth) && p.word(j+1) != "de") {
+		if p.bareDay(i, j) {
+			return j + 1, 0.75
+		}
+		if w := p.word(i); !p.english && (j == i+1 || p.word(j-1) == "le") && len(w) > 4 && w[len(w)-1] != 'y' && p.between(j, 1, 31) && (p.isAny(j+1, ".,;)") && !(p.at(j+2).kind == digits && p.at(j+2).gap == gapNone) || p.at(j+1).gap >= gapLine || p.at(j+1).kind == word && !p.cue(j+1, cueMeasure|cueYears|cueMonth) && p.word(j+1) != "de") {
 			return j + 1, 0.8
 		}
 		if p.is(j+1, '/') && p.between(j+2, 1, 31) && !p.is(j+3, '/') {
@@ -405,6 +414,9 @@ func (p *page) dateTwo(i int, labelled bool) (int, float64) {
 	if labelled && !p.is(i+1, '.') {
 		return p.dateTail(i + 3), 0.9
 	}
+	if p.is(i+1, '-') && p.dashedDay(i) {
+		return i + 3, 0.75
+	}
 	if !slash && !p.led(i) {
 		return 0, 0
 	}
@@ -443,29 +455,6 @@ func (p *page) led(i int) bool {
 	}
 	a, b := p.number(i), p.number(i+2)
 	return p.word(i-2) != "based" && (a > 12 || b > 12 || p.at(i).size() == 2 && p.at(i+2).size() == 2) && !p.cue(i+3, cueMeasure|cueYears)
-}
-
-// dateBefore says whether the words before token i lead to a date.
-func (p *page) dateBefore(i int) bool {
-	j := i - 1
-	if p.isAny(j, "(:") {
-		j--
-	}
-	switch p.word(j) {
-	case "of":
-		switch p.word(j - 1) {
-		case "week", "wk", "night", "evening", "morning", "day", "weekend":
-			return true
-		}
-		return false
-	case "e":
-		return p.is(j-1, '/') && p.word(j-2) == "w"
-	case "night":
-		return p.word(j-1) == "last"
-	case "today", "yesterday", "tomorrow", "tmrw", "called", "CALLED", "fell", "died", "born", "on", "since", "dated", "until", "due", "le", "puis", "early", "late", "weekend", "Le", "thru", "through", "till", "On", "admitted", "discharged", "seen", "starting", "DOS", "DOB", "LMP", "du", "au", "before", "after", "from", "by", "visit", "started", "ended":
-		return !(p.word(j) == "on" && p.word(j-1) == "based") && p.at(j).kind == word
-	}
-	return p.cue(j, cueWeekday)
 }
 
 // measureAround says whether the words around tokens a to b measure something.

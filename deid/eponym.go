@@ -21,7 +21,7 @@ var moreEponyms = func() map[reference.Key]bool {
 		krabbe pompe kearns sayre leber stargardt duchenne guillain charcot friedreich tourette asperger angelman prader crouzon apert digeorge eisenmenger ebstein fallot brugada mobitz wenckebach prinzmetal rendu raynaud buerger kaposi merkel dercum mondor dupuytren
 		peyronie colles monteggia lisfranc maisonneuve bankart scheuermann schmorl babcock kocher bovie rhoton lembert bunnell krackow gortex penrose hemovac groshong broviac hickman quinton shiley
 		bivona portex dobhoff sengstaken salem lovenox heimlich thoravent pleurx aspira tenckhoff swan ganz cordis palmaz amplatz glidewire bentson kumpe
-		frohse cavit dycal gutta carbocaine septocaine marcaine sensorcaine naropin exparel duramorph astramorph precedex diprivan`) {
+		trendelenburg kubler sternbach wilcoxon wilcoxons kruskal bonferroni tukey dunnett kolmogorov smirnov likert dawley cronbach spearman kaizen delphi bugbee delee oconnor crowe kegel buteyko feldenkrais epley semont hallpike bobath sauvegrain greulich lenke schatzker gustilo gartland frohse cavit dycal gutta carbocaine septocaine marcaine sensorcaine naropin exparel duramorph astramorph precedex diprivan`) {
 		m[reference.KeyOf(w)] = true
 	}
 	return m

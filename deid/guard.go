@@ -106,7 +106,7 @@ func (p *page) loincAt(i int) bool {
 // eponymAt says whether the word at token i gives its name to what follows:
 // "Wilson's disease", "Foley catheter", "Wilsons dz".
 func (p *page) eponymAt(i int) bool {
-	if i < 0 || !p.entry(i).Has(reference.Eponym|reference.Device) && !(p.at(i).capital() && p.cueNear(i)) {
+	if i < 0 || !p.entry(i).Has(reference.Eponym|reference.Device) && !((p.at(i).capital() || p.at(i).shape == camel) && p.cueNear(i)) {
 		return false
 	}
 	return p.cueNear(i)

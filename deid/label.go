@@ -280,6 +280,9 @@ func (p *page) plainID(l *labelPhrase, i int, s split) bool {
 		return true
 	}
 	end := p.run(s.value, "-/")
+	if l.kind == phi.Device && t.kind == mixed && t.size() >= 6 && t.shape == upper2 && p.countDigits(s.value, s.value+1) >= 3 && t.size()-p.countDigits(s.value, s.value+1) >= 2 && !p.cue(end, cueMeasure) {
+		return true // transmitter 8G6LK2
+	}
 	if w := lowerOf(p.word(i)); w == "id" && end > s.value+1 && t.kind == word && t.size() <= 3 && p.countDigits(s.value, end) >= 3 {
 		return true // id p-317
 	}
@@ -308,6 +311,12 @@ func (p *page) value(l *labelPhrase, s split, strong bool) int {
 	case formPhone:
 		return p.phoneValue(l.kind, i)
 	case formDate:
+		if end := p.typedBy(i); end > 0 {
+			return end
+		}
+		if p.at(i).kind == digits && p.cue(i+1, cueMonth) && p.namedDay(i) {
+			return 0 // rue du 4 septembre
+		}
 		if end := p.dateValue(i, strong); end > 0 || p.english || lowerOf(p.word(s.value-1)) != "exp" && lowerOf(p.word(s.value-2)) != "exp" {
 			return end
 		}
@@ -391,7 +400,7 @@ func (p *page) labelOfField(label string) *labelPhrase {
 var fieldWords = map[string]labelPhrase{
 	"family": {kind: phi.Name, form: formName}, "given": {kind: phi.Name, form: formName}, "display name": {kind: phi.Name, form: formName},
 	"fname": {kind: phi.Name, form: formName}, "lname": {kind: phi.Name, form: formName}, "first": {kind: phi.Name, form: formName}, "last": {kind: phi.Name, form: formName}, "middle": {kind: phi.Name, form: formName},
-	"line": {kind: phi.Street, form: formStreet}, "addr": {kind: phi.Street, form: formStreet}, "street name": {kind: phi.Street, form: formStreet},
+	"line": {kind: phi.Street, form: formStreet}, "chair": {kind: phi.Street, form: formCode}, "station": {kind: phi.Street, form: formCode}, "stn": {kind: phi.Street, form: formCode}, "bay": {kind: phi.Street, form: formCode}, "pod": {kind: phi.Street, form: formCode}, "rm bed": {kind: phi.Street, form: formCode}, "addr": {kind: phi.Street, form: formStreet}, "street name": {kind: phi.Street, form: formStreet},
 	"birth": {kind: phi.Date, form: formDate}, "birth date": {kind: phi.Date, form: formDate}, "deceased date time": {kind: phi.Date, form: formDate},
 	"authored on": {kind: phi.Date, form: formDate}, "effective date time": {kind: phi.Date, form: formDate}, "issued": {kind: phi.Date, form: formDate}, "recorded date": {kind: phi.Date, form: formDate}, "onset date time": {kind: phi.Date, form: formDate}, "last updated": {kind: phi.Date, form: formDate},
 }

@@ -14,6 +14,9 @@ func (p *page) findNames() {
 		if t.kind != word || p.taken[i] {
 			continue
 		}
+		if t.cue&cueHoliday != 0 && t.entry.Given() < 5 && p.holidayAt(i) > i {
+			continue
+		}
 		if r := p.region(i); r > i+1 && t.cue&cueTitle == 0 {
 			i = r - 1
 			continue
@@ -127,6 +130,9 @@ func (p *page) afterTitle(i int) int {
 		return 0
 	}
 	spoken := t.cue&cueRole == 0 || t.capital() || p.likely(j) && p.strength(j) >= 5 && (p.ordinary(j) <= 1 || p.at(j).entry.English() > 3)
+	if w := p.word(i); (w == "GENERAL" || w == "CHIEF" || w == "MAJOR") && p.ordinary(j) >= 2 {
+		return 0
+	}
 	if t.shape == upper2 && t.size() > 3 && !p.caps && p.ordinary(j) >= 2 && p.strength(j) < 5 {
 		return 0 // GENERAL APPEARANCE
 	}
@@ -279,10 +285,13 @@ func (p *page) cuedCapital(i, j int, named bool) int {
 	t := p.at(i)
 	month := p.cue(j, cueMonth) && p.strength(j) >= 5 && p.at(j).shape == title1 && !p.dated(j)
 	n := p.nameAt(j, reach{trust: named || month})
+	strong := t.cue&(cueKin|cueRole) != 0
+	if strong && n.end <= j+2 && p.twoUnknown(j) {
+		return p.putName(j, j+2, 0.82, "cue")
+	}
 	if n.words == 0 {
 		return 0
 	}
-	strong := t.cue&(cueKin|cueRole) != 0
 	lists := p.opens(j) && !p.is(j-1, ':') || p.at(j).shape == upper2
 	if p.caps && strong && p.at(j).shape == upper2 && n.words >= 2 && p.strength(j) >= 6 && (p.entry(j).Given() >= 6 && p.ordinary(j) <= 1 || p.ordinary(n.end-1) == 0 && p.strength(j) >= 7) && !p.cue(j, cueNever|cueFunction|cueOrgMid|cueOrg) {
 		return p.putName(j, n.end, 0.8, "cue-caps")
@@ -345,4 +354,20 @@ func (p *page) cuedLower(i, j int, named bool) int {
 		return 0
 	}
 	return p.putName(j, n.end, 0.8, "cue-lower")
+}
+
+// twoUnknown says whether two words that no list of words, drugs or devices holds
+// stand at token j with a capital each: "client Ingunn Thorvald".
+func (p *page) twoUnknown(j int) bool {
+	if p.caps || p.titled || p.opens(j) && !p.is(j-1, ':') {
+		return false
+	}
+	for k := j; k < j+2; k++ {
+		t := p.at(k)
+		if t.kind != word || t.shape != title1 || t.size() < 3 || !p.near(k) || t.cue != 0 || t.entry.English() > 0 || t.entry.French() > 0 && !p.english || p.taken[k] || t.entry.Has(clinicalTraits|reference.Device|reference.Drug|reference.Eponym|reference.Nationality|reference.Region|reference.Facility) {
+			return false
+		}
+	}
+	next := p.at(j + 2)
+	return !p.cue(j+2, cueHead|cueOrg|cueOrgMid|cueStreet) && !(next.kind == word && next.shape == title1 && next.gap == gapSpace) && !p.drugBeside(j, j+2)
 }

@@ -220,6 +220,9 @@ func (p *page) alone(i int, n person) int {
 	if w := p.word(n.end); (p.word(i-1) == "the" || p.word(i-1) == "The") && ordinary == 0 && t.shape == title1 && (w == "twins" || w == "family" || w == "brothers" || w == "sisters" || w == "couple" || w == "kids" || w == "children" || w == "household") && !eponymWord(t) {
 		return p.putName(i, n.end, 0.8, "family")
 	}
+	if w := p.word(i); (w == "Max" || w == "Min" || w == "Sun" || w == "Mo") && (p.is(i-1, '|') || p.is(i+1, '|')) || p.drainAt(i) {
+		return 0
+	}
 	if p.word(i-1) == "of" && p.cue(i-2, cueHead) || p.amongEponyms(i) || p.drugStem(i) || p.drugBeside(i, n.end) {
 		return 0
 	}

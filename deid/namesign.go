@@ -61,7 +61,7 @@ func (p *page) monthAsName(i int) int {
 
 // spelledOut takes C-O-L-D-W-E-L-L after "spelled".
 func (p *page) spelledOut(i int) int {
-	if w := p.word(i - 1); w != "spelled" && w != "spelling" && w != "spelt" && w != "spell" && w != "is" && w != "that's" {
+	if w := p.word(i - 1); !p.spellsBefore(i) && w != "spelled" && w != "spelling" && w != "spelt" && w != "spell" && w != "is" && w != "that's" {
 		return 0
 	}
 	j, n := i+1, 1

@@ -41,11 +41,16 @@ func (p *page) findOrgs() {
 		if end == 0 && t.cue&(cueOrg|cueOrgMid) != 0 && t.capital() {
 			end = p.orgBackward(i)
 		}
+		if end == 0 && t.size() <= 4 {
+			end = p.orgByOwn(i)
+		}
 		if end == 0 {
 			end = p.announced(i)
 		}
 		if end == 0 && p.small && t.cue&(cueIn|cueBy) != 0 || end == 0 && p.small && p.word(i) == "on" {
-			end = p.spokenPlace(i)
+			if end = p.spokenHouse(i); end == 0 {
+				end = p.spokenPlace(i)
+			}
 		}
 		if end > i {
 			i = end - 1

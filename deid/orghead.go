@@ -191,7 +191,7 @@ func (p *page) homeBehind(i int) int {
 	switch w, next := p.word(i), p.word(i+1); {
 	case (w == "nursing" || w == "group" || w == "retirement" || w == "care" || w == "funeral" || w == "foster") && next == "home", w == "assisted" && next == "living", w == "parking" && next == "lot", w == "grocery" && next == "store", w == "high" && next == "school", w == "elementary" && next == "school", w == "middle" && next == "school":
 		return i + 2
-	case w == "plant", w == "factory", w == "pharmacy", w == "daycare", w == "church", w == "shelter", w == "apartments", w == "campus", w == "warehouse", w == "school", w == "gym", w == "rehab", w == "prison", w == "jail", w == "casino", w == "restaurant", w == "store":
+	case w == "plant", w == "factory", w == "pharmacy", w == "daycare", w == "church", w == "shelter", w == "apartments", w == "campus", w == "warehouse", w == "school", w == "gym", w == "rehab", w == "prison", w == "jail", w == "casino", w == "restaurant", w == "store", w == "infirmary", w == "hospital", w == "clinic", w == "platform", w == "depot", w == "mill", w == "mine":
 		return i + 1
 	}
 	return i
@@ -300,6 +300,7 @@ func (p *page) orgByFirst(i int) int {
 	if end < i+2 {
 		return 0
 	}
+	end = p.homeBehind(end)
 	p.put(phi.Org, i, end, 0.8, "org-first")
 	return end
 }
@@ -308,6 +309,7 @@ func (p *page) orgByFirst(i int) int {
 // is theirs to keep.
 var chains = wordSet(`walmart target costco walgreens cvs kroger publix safeway amazon ups fedex usps mcdonald mcdonalds starbucks subway tyson boeing wendy wendys lowes lowe aldi lidl tesco asda sainsbury sainsburys boots morrisons waitrose
 	loblaws sobeys superstore shoppers pharmaprix familiprix uniprix brunet carrefour leclerc auchan sncf ratp amr heb meijer wegmans albertsons winco food4less petsmart menards michaels ikea uber lyft doordash whataburger chipotle culvers
+	quest labcorp lifelabs dynacare simonmed radnet davita fresenius amedisys bayada apria lincare medline sysco cintas grainger perdue halliburton raytheon lockheed northrop rotary kiwanis goodwill publix greggs wickes screwfix halfords tesla rivian accenture deloitte
 	sheetz wawa iga maxi rona canadian mercadona chedraui soriana oxxo bunnings coles woolworths kmart countdown greyhound amtrak caterpillar cargill jbs smithfield mayo hopkins sunnybrook geisinger ochsner vanderbilt`)
 
 // chainKeys are the same as the tokens have them.

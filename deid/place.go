@@ -143,6 +143,12 @@ func (p *page) townAndState(i int) int {
 		if end > j+1 && p.at(end).capital() && p.near(end) && !p.cue(end, cueLabel) {
 			return 0 // New York Heart Association
 		}
+		if end > j+1 && !open && p.at(j-1).key != p.at(j+1).key && p.region(j-1) == j && p.entry(j-1).Has(reference.Region) {
+			return 0 // Oregon, California and Idaho
+		}
+		if st && p.at(j+2).kind == digits && p.near(j+2) && p.cue(j+3, cueMeasure) || p.entry(i).Has(reference.Eponym) && moreEponyms[p.at(i).key] {
+			return 0 // Trendelenburg, NS 200 mL
+		}
 		if (st || end > j+1 && s.capital()) && p.near(j+1) && (p.townSure(i, j) || !p.nameLike(i, j)) && !p.opensHeading(i, j) {
 			p.put(phi.Place, i, j, 0.9, "town-state")
 			return j

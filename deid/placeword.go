@@ -195,7 +195,7 @@ func (p *page) wardAt(i int) int {
 		return 0
 	}
 	t := p.at(i + 1)
-	if !p.near(i+1) || t.gap == gapNone || !(t.kind == digits && t.size() <= 4 || t.kind == mixed && t.size() <= 4 || t.shape == initial && p.word(i+1) != "I" && p.word(i+1) != "A") || p.cue(i+2, cueMeasure|cueYears) || p.is(i+2, '/') || p.guard[i+1] {
+	if !p.near(i+1) || t.gap == gapNone || !(t.kind == digits && t.size() <= 4 || t.kind == mixed && t.size() <= 4 || t.shape == initial && p.word(i+1) != "I" && p.word(i+1) != "A") || p.cue(i+2, cueMeasure|cueYears) || p.is(i+2, '/') || p.guard[i+1] || p.word(i+2) == "of" && p.at(i+3).kind == digits {
 		return 0
 	}
 	end := p.run(i+1, "-")
@@ -270,6 +270,7 @@ func (p *page) highwayAt(i int) int {
 	if w := p.word(end); (w == "and" || w == "at" || p.is(end, '&')) && p.at(end+1).capital() && p.cue(end+2, cueStreet) && p.near(end+2) {
 		end += 3
 	}
+	end = p.milePost(end)
 	if end == j+1 {
 		p.put(phi.Street, i, end, 0.75, "highway")
 		return end
@@ -283,15 +284,18 @@ func (p *page) highwayAt(i int) int {
 // "Av. Insurgentes 448".
 func (p *page) calleAt(i int) int {
 	switch p.word(i) {
-	case "Calle", "CALLE", "calle", "carrera", "calzada", "callejon", "Avenida", "avenida", "Av", "Avda", "Paseo", "Plaza", "Carrera", "Camino", "Ronda", "Travesia", "Callejon", "Rua", "Calzada":
+	case "C", "Calle", "CALLE", "calle", "carrera", "calzada", "callejon", "Avenida", "avenida", "Av", "Avda", "Paseo", "Plaza", "Carrera", "Camino", "Ronda", "Travesia", "Callejon", "Rua", "Calzada":
 	default:
 		return 0
 	}
 	j := i + 1
-	if p.is(j, '.') {
+	if p.isAny(j, "./") {
 		j++
 	}
 	names := 0
+	if p.between(j, 1, 31) && p.word(j+1) == "de" && p.cue(j+2, cueMonth) { // Calle 12 de Octubre 118
+		names, j = 1, j+3
+	}
 	for n := 0; n < 6 && p.near(j); n++ {
 		t := p.at(j)
 		if t.kind == word && t.capital() {
@@ -306,6 +310,13 @@ func (p *page) calleAt(i int) int {
 	}
 	for n := 0; n < 3 && (p.word(j) == "n" || p.word(j) == "no" || p.word(j) == "num" || p.is(j, '.') || p.is(j, '#')); n++ {
 		j++
+	}
+	if end := p.esquinaBehind(j); end > j && names > 0 {
+		p.put(phi.Street, i, end, 0.8, "corner")
+		return end
+	}
+	if names == 0 && p.at(j).kind == digits && p.at(j).size() <= 3 && p.near(j) && (p.is(j+1, '#') || p.word(j+1) == "No") && p.at(j+2).kind == digits {
+		return p.unitTail(i, p.run(j+2, "-"), 0.85) // Calle 5 #12-40
 	}
 	if t := p.at(j); names == 0 || !p.near(j) || t.kind != digits && t.kind != mixed || t.size() > 5 {
 		return 0

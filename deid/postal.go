@@ -1,6 +1,10 @@
 package deid
 
-import "chaperone/phi"
+import (
+	"strings"
+
+	"chaperone/phi"
+)
 
 // canadianCode takes K1A 0B1 in any writing.
 func (p *page) canadianCode(i int) int {
@@ -47,6 +51,9 @@ func (p *page) canadianCode(i int) int {
 func (p *page) zipAt(i int) int {
 	t := p.at(i)
 	if t.kind == mixed {
+		if end := p.eircode(i); end > 0 {
+			return end
+		}
 		return p.ukPostcode(i)
 	}
 	if t.size() == 4 && i > 1 && p.cue(i-1, cueState) && p.at(i-1).size() == 3 && p.at(i-1).shape == upper2 {
@@ -137,8 +144,14 @@ func (p *page) townAt(i int) int {
 // ukPostcode takes SW1A 1AA, M1 1AE and CR2 6XH.
 func (p *page) ukPostcode(i int) int {
 	a, b := p.word(i), p.word(i+1)
-	if len(a) < 2 || len(a) > 4 || len(b) != 3 || !p.near(i+1) || p.at(i+1).kind != mixed || p.at(i).shape == lower1 || p.at(i+1).shape == lower1 {
+	if len(a) < 2 || len(a) > 4 || len(b) != 3 || !p.near(i+1) || p.at(i+1).kind != mixed {
 		return 0
+	}
+	if p.at(i).shape == lower1 || p.at(i+1).shape == lower1 {
+		if !p.small || p.at(i).shape != p.at(i+1).shape || p.at(i-1).kind != word || p.at(i-1).cue != 0 || len(a) < 3 && p.at(i-1).entry.Place() == 0 {
+			return 0
+		}
+		a, b = strings.ToUpper(a), strings.ToUpper(b)
 	}
 	if b[0] < '0' || b[0] > '9' || !ukInward(b[1]) || !ukInward(b[2]) {
 		return 0

@@ -72,6 +72,11 @@ var roadTypes = wordSet(`Street Avenue Ave Road Rd Boulevard Blvd Lane Ln Cresce
 // roadInAddress takes the street of an address that has no number: "Rose
 // Cottage, Chapel Street, Ludlow", or at the head of a letter.
 func (p *page) roadInAddress(a, i int) int {
+	if p.word(i) == "St" && p.is(i+1, '.') && p.is(i+2, ',') && p.at(i+1).gap == gapNone && a < i && p.at(i+3).shape == title1 && p.near(i+3) && (p.is(a-1, ',') || p.at(a).gap >= gapLine) && !p.at(a).entry.Has(clinicalTraits) {
+		p.put(phi.Street, a, i+2, 0.78, "street-name")
+		p.townAfterStreet(i + 2)
+		return i + 2
+	}
 	if !roadTypes[p.word(i)] || !p.is(i+1, ',') || !p.at(i+2).capital() || !p.near(i+2) || a == i || p.at(a).entry.Has(clinicalTraits) || p.at(i+2).entry.Has(clinicalTraits) || p.cue(i+2, cueMonth|cueWeekday) {
 		return 0
 	}

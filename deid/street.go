@@ -32,6 +32,10 @@ func (p *page) bareStreet(i int) int {
 			end++
 			continue
 		}
+		if w := p.word(end); p.french && end > j && (w == "O" || w == "E" || w == "N" || w == "S") && !p.at(end+1).capital() {
+			end++
+			break
+		}
 		if x.kind != word || x.shape != title1 && x.shape != initial || x.cue&(cueFunction|cueMonth|cueWeekday|cueUnit|cueNever|cueTitle|cueMeasure|cueYears|cueRole|cueOrg) != 0 || x.entry.Has(clinicalTraits|reference.Device|reference.Nationality) || departments[p.word(end)] {
 			break
 		}
@@ -41,7 +45,7 @@ func (p *page) bareStreet(i int) int {
 		return 0
 	}
 	switch {
-	case direction && t.size() >= 2, p.dwellsAt(i) && (t.size() >= 2 || p.at(i+1).kind == punct), p.unitBehind(end) && t.size() >= 2, t.size() >= 2 && p.townBehind(end):
+	case p.french && p.frenchUnit(end) > end, direction && t.size() >= 2, p.dwellsAt(i) && (t.size() >= 2 || p.at(i+1).kind == punct), p.unitBehind(end) && t.size() >= 2, t.size() >= 2 && p.townBehind(end):
 		return p.unitTail(i, end, 0.8)
 	}
 	return 0
@@ -138,7 +142,7 @@ func (p *page) namedRoad(i int) int {
 func (p *page) roadNumber(i int) int {
 	j := i + 1
 	switch w := p.word(i); w {
-	case "I", "US", "SR", "FM", "CR", "SH", "Hwy", "HWY", "Highway", "Rte", "RTE", "Route", "Interstate", "Road", "Rd", "HIGHWAY", "ROUTE", "ROAD":
+	case "I", "US", "SR", "FM", "CR", "SH", "Hwy", "HWY", "Highway", "Rte", "RTE", "Route", "Interstate", "Road", "Rd", "HIGHWAY", "ROUTE", "ROAD", "BIA", "Autoroute", "RM", "LR", "TR":
 		if p.is(j, '-') {
 			j++
 		}
@@ -148,7 +152,7 @@ func (p *page) roadNumber(i int) int {
 	default:
 		return 0
 	}
-	end := j + 1
+	end := p.milePost(j + 1)
 	if w := lowerOf(p.word(end)); (w == "and" || p.is(end, '&')) && p.near(end) && p.at(end+1).capital() && p.near(end+1) && (p.at(end+1).entry.English() != 1 || p.at(end+2).kind == digits) {
 		end++
 		if x := p.roadNumber(end); x > 0 {

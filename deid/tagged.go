@@ -1,6 +1,8 @@
 package deid
 
 import (
+	"strings"
+
 	"chaperone/deid/tagger"
 	"chaperone/phi"
 	"chaperone/reference"
@@ -29,6 +31,9 @@ func (p *page) findTagged() {
 			continue
 		}
 		margin := read.Margin(s.Start, s.End)
+		if s.Kind == phi.Org && p.plainTitle(a, b) {
+			continue
+		}
 		if p.rather(s.Kind, a, b, margin) || margin < p.doubt(s.Kind, a, b, alone) || p.medicine(s.Kind, a, b, drugs) {
 			continue
 		}
@@ -218,6 +223,10 @@ func (p *page) rather(kind phi.Kind, a, b int, margin int32) bool {
 		case t.shape == upper2 && !p.caps && (t.size() < 4 || t.size() < 7 && p.strength(a) < 4):
 			return true // an abbreviation
 		case p.ordinary(a) >= 3 && p.strength(a) < 4 && !t.capital(), t.cue&(cueLabel|cueNever|cueFunction) != 0 && p.strength(a) < 4:
+			return true
+		case t.shape == camel && (strings.HasSuffix(p.word(a), "Error") || strings.HasSuffix(p.word(a), "Exception")):
+			return true
+		case t.shape == camel && pluralAbbreviation(p.word(a)):
 			return true
 		case moreEponyms[t.key], t.cue&(cueRole|cueKin|cueGreet) != 0 && t.entry.Given() < 7:
 			return true

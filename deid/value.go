@@ -59,6 +59,9 @@ func (p *page) codeValue(kind phi.Kind, i int, strong bool) int {
 	if end, _ := p.dateInDigits(i, false); end > i+1 && !strong && p.at(i).kind == digits {
 		return 0 // "telephone encounter 4/2/24"
 	}
+	if p.measuredCode(kind, i, strong) {
+		return 0
+	}
 	for n := 0; n < 12; n++ {
 		if last == 0 && p.is(i, '(') {
 			i++
@@ -67,7 +70,7 @@ func (p *page) codeValue(kind phi.Kind, i int, strong bool) int {
 		if end == 0 {
 			break
 		}
-		if p.is(end, '/') && kind == phi.Member && p.at(end+1).kind == digits && p.at(end+1).size() == 1 && p.at(end+1).gap == gapNone {
+		if p.isAny(end, "/-") && kind == phi.Member && p.at(end+1).kind == digits && p.at(end+1).size() == 1 && p.near(end+1) && p.at(end-1).size() == 1 && p.at(end).gap == p.at(end+1).gap || p.is(end, '/') && kind == phi.Member && p.at(end+1).kind == digits && p.at(end+1).size() == 1 && p.at(end+1).gap == gapNone {
 			end += 2 // the holder's place on an Australian card
 		}
 		p.put(kind, i, end, 0.97, "label")
@@ -104,6 +107,10 @@ func (p *page) bedAfter(i int) int {
 	if t := p.at(i + 1); !p.near(i+1) || t.kind != digits && t.kind != mixed && t.shape != initial {
 		return 0
 	}
+	if lowerOf(p.word(i)) == "lit" {
+		p.put(phi.Street, i, i+2, 0.95, "bed")
+		return i + 2
+	}
 	p.put(phi.Street, i+1, i+2, 0.95, "bed")
 	return i + 2
 }
@@ -134,7 +141,7 @@ func (p *page) oneCode(kind phi.Kind, i int, strong bool) int {
 		return more
 	}
 	if end == i+1 && p.at(i).kind == digits {
-		if size < 2 && kind != phi.Street || size < 4 && !strong && kind != phi.Street {
+		if size < 2 && kind != phi.Street || size < 4 && !strong && kind != phi.Street && !(kind == phi.Licence && size == 3 && p.at(i-1).shape == upper2 && p.at(i-1).size() >= 4 && (p.at(end).gap >= gapLine || p.at(end).kind == edge)) {
 			return 0
 		}
 		if p.cue(end, cueMeasure) && p.near(end) && !strong && size <= 5 || p.is(end, '%') {
@@ -306,6 +313,9 @@ func (p *page) phoneValue(kind phi.Kind, i int) int {
 		}
 		j++
 	}
+	if end == i+1 && emergency[p.word(i)] && dialled[lowerOf(p.word(i-1))] {
+		return 0
+	}
 	if m := p.misreadPhone(kind, i); m > end {
 		return m
 	}
@@ -422,6 +432,9 @@ func (p *page) lineValue(l *labelPhrase, i int) int {
 	}
 	if end == i || words > 10 {
 		return 0
+	}
+	if l.form == formOrg && p.hasDigit(i, end) && p.at(i).shape == upper2 && (p.at(i+1).kind == digits || p.isAny(i+1, "<>=")) {
+		return 0 // a score
 	}
 	if l.form == formStreet && !p.hasDigit(i, end) && words < 2 || l.form != formStreet && !p.named(i, end) || p.onlyRegion(i, end) {
 		return 0
