@@ -2,6 +2,7 @@ package regulation
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -9,6 +10,7 @@ import (
 // Residency says where a call is processed (RTE-02, RTE-03).
 type Residency struct {
 	Source    `yaml:",inline"`
+	Unproven  []string   `yaml:"unproven"` // countries where current models are not known to stay
 	Platforms []Platform `yaml:"platforms"`
 }
 
@@ -65,6 +67,21 @@ func (r Residency) check() error {
 		}
 	}
 	return nil
+}
+
+// Keeping lists the places of a platform, in order, that are known to keep text in
+// the countries; none of them is unproven.
+func (r Residency) Keeping(p Platform, countries []string) []string {
+	outside := func(c string) bool {
+		return c == Anywhere || slices.Contains(r.Unproven, c) || !slices.Contains(countries, c)
+	}
+	var list []string
+	for _, place := range slices.Sorted(maps.Keys(p.Places)) {
+		if !slices.ContainsFunc(p.Places[place], outside) {
+			list = append(list, place)
+		}
+	}
+	return list
 }
 
 // Platform returns the platform of a connection, and false where the table knows

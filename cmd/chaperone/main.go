@@ -64,7 +64,8 @@ func rootCommand() *cobra.Command {
 	})
 	root.AddCommand(
 		demoCommand(), upCommand(), initCommand(), checkCommand(), doctorCommand(),
-		linkCommand(), keyCommand(), policyCommand(), auditCommand(), usageCommand(), deidCommand(), conformCommand(), versionCommand(), manCommand(),
+		linkCommand(), keyCommand(), policyCommand(), auditCommand(), usageCommand(), deidCommand(), conformCommand(),
+		registerCommand(), dataflowCommand(), adviseCommand(), drillCommand(), versionCommand(), manCommand(),
 	)
 	strictBuiltIns(root)
 	return root

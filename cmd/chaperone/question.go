@@ -19,13 +19,13 @@ import (
 
 // question is a request as one can describe it on a command line.
 type question struct {
-	config, policy, role, purpose, reason, patient, relation, door, model, environment string
-	kinds                                                                              []string
-	text                                                                               string
-	opaque, categories, uses                                                           []string
-	crowd, pages                                                                       int
-	synthetic                                                                          bool
-	at                                                                                 string
+	config, policy, role, purpose, reason, patient, relation, jurisdiction, door, model, environment string
+	kinds                                                                                            []string
+	text                                                                                             string
+	opaque, categories, uses                                                                         []string
+	crowd, pages                                                                                     int
+	synthetic                                                                                        bool
+	at                                                                                               string
 }
 
 func (q *question) flags(f *pflag.FlagSet) {
@@ -36,6 +36,7 @@ func (q *question) flags(f *pflag.FlagSet) {
 	f.StringVar(&q.reason, "reason", "", "stated reason, in words")
 	f.StringVar(&q.patient, "patient", "", "stated patient reference")
 	f.StringVar(&q.relation, "relation", "", "relation to the patient: declared, care-team, break-glass")
+	f.StringVar(&q.jurisdiction, "jurisdiction", "", "law that the patient is under, like AU or CA-ON (default the configuration's)")
 	f.StringVar(&q.door, "door", "", "door, by name (default the configuration's)")
 	f.StringVar(&q.model, "model", "claude-sonnet-5", "model asked for")
 	f.StringVar(&q.environment, "environment", string(chaperone.EnvironmentProduction), "production or development")
@@ -119,11 +120,19 @@ func (q *question) facts(file config.File) (policy.Facts, error) {
 			return policy.Facts{}, misuse{"--at is a day such as 2026-11-21", ""}
 		}
 	}
+	law, err := policy.ParseJurisdiction(q.jurisdiction)
+	if err != nil {
+		return policy.Facts{}, misuse{"--jurisdiction is a country or its part, like AU or CA-ON", ""}
+	}
+	if law == "" {
+		law = file.Patients.Jurisdiction
+	}
 	f := policy.Facts{
 		Principal: chaperone.Principal{Tenant: file.Tenant, ID: "explain", Role: role, Environment: chaperone.Environment(q.environment)},
 		Purpose:   purpose, Reason: policy.JudgeReason(q.reason), PatientStated: q.patient != "",
 		Relation: q.concerned(), Door: door.Facts(), Model: q.model,
 		Surface: policy.SurfaceAPI, Residency: file.Residency, CrossBorder: file.CrossBorder.Assessment(), At: at,
+		Patient: policy.HomeUnder(law, file.Patients.Laws),
 	}
 	for _, o := range q.opaque {
 		f.Opaque = append(f.Opaque, policy.ParseOpaque(o))

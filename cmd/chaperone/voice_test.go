@@ -36,7 +36,7 @@ func TestEveryCommandAndFlagExplainsItselfWithoutAFullStop(t *testing.T) {
 // Whatever reads can be read by a script.
 func TestEveryReadingCommandHasJSON(t *testing.T) {
 	for _, path := range []string{
-		"audit show", "audit verify", "check", "demo", "doctor", "key create", "key list", "policy explain", "up", "usage", "version",
+		"audit show", "audit verify", "advise", "check", "dataflow", "demo", "doctor", "key create", "key list", "register agreement list", "register agreement show", "register evidence list", "register report", "register tasks", "policy explain", "up", "usage", "version",
 	} {
 		c, _, err := rootCommand().Find(strings.Fields(path))
 		if err != nil || c.Flags().Lookup("json") == nil {

@@ -17,6 +17,7 @@ import (
 	"chaperone"
 	"chaperone/internal/audit"
 	"chaperone/internal/identity"
+	"chaperone/internal/register"
 	"chaperone/internal/vault"
 )
 
@@ -28,6 +29,9 @@ type Server struct {
 	Random   io.Reader // a cryptographic source
 	Tenant   string
 	Doors    func() []DoorState // how the doors are held; nil where no gateway runs
+	Register *register.Register
+	// Drill tries what happens when a door is down. Its error is a *chaperone.Error.
+	Drill func(ctx context.Context, down string) (register.Drill, error)
 }
 
 // operator is who acts through the local socket: whoever holds the data
@@ -55,6 +59,7 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("POST /sessions/{id}/pairs", answer(s.sealPairs))
 	mux.HandleFunc("POST /sessions/{id}/resume", answer(s.resumeSession))
 	mux.HandleFunc("POST /sessions/{id}/relink", answer(s.relinkSession))
+	s.register(mux)
 	return mux
 }
 

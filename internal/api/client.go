@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -102,15 +101,18 @@ func (c *Client) Proof(ctx context.Context, seq uint64) (p *verify.Proof, err er
 }
 
 func (c *Client) call(ctx context.Context, method, path string, query url.Values, in, out any) error {
-	var body io.Reader
+	var raw []byte
 	if in != nil {
-		raw, err := json.Marshal(in)
-		if err != nil {
+		var err error
+		if raw, err = json.Marshal(in); err != nil {
 			return fmt.Errorf("api: %w", err)
 		}
-		body = bytes.NewReader(raw)
 	}
-	req, err := http.NewRequestWithContext(ctx, method, "http://chaperone"+path+"?"+query.Encode(), body)
+	return c.send(ctx, method, path, query, raw, out)
+}
+
+func (c *Client) send(ctx context.Context, method, path string, query url.Values, body []byte, out any) error {
+	req, err := http.NewRequestWithContext(ctx, method, "http://chaperone"+path+"?"+query.Encode(), bytes.NewReader(body))
 	if err != nil {
 		return fmt.Errorf("api: %w", err)
 	}

@@ -12,23 +12,25 @@ type EventKind string
 
 // The kinds of administrative events.
 const (
-	Started        EventKind = "started"
-	Stopped        EventKind = "stopped"
-	KeyCreated     EventKind = "key.created"
-	KeyRevoked     EventKind = "key.revoked"
-	LinkCreated    EventKind = "link.created" // a one-time link to the console
-	PolicyLoaded   EventKind = "policy.loaded"
-	RulesLoaded    EventKind = "rules.loaded" // a rule pack of the detector
-	ConfigLoaded   EventKind = "config.loaded"
-	SignedIn       EventKind = "signed.in"
-	SignedOut      EventKind = "signed.out"
-	AccessDenied   EventKind = "access.denied" // a credential that does not count, or a right that is not there
-	RecordRead     EventKind = "record.read"   // looking at the record is part of the record
-	RecordQueried  EventKind = "record.queried"
-	RecordVerified EventKind = "record.verified"
-	RecordResumed  EventKind = "record.resumed"   // recording had failed and works again
-	OutOfPlace     EventKind = "residency.broken" // an answer came from outside the allowed countries and was withheld
-	Weakened       EventKind = "weakened"         // a setting makes the house less strict than its default
+	Started         EventKind = "started"
+	Stopped         EventKind = "stopped"
+	KeyCreated      EventKind = "key.created"
+	KeyRevoked      EventKind = "key.revoked"
+	LinkCreated     EventKind = "link.created" // a one-time link to the console
+	PolicyLoaded    EventKind = "policy.loaded"
+	RulesLoaded     EventKind = "rules.loaded" // a rule pack of the detector
+	ConfigLoaded    EventKind = "config.loaded"
+	SignedIn        EventKind = "signed.in"
+	SignedOut       EventKind = "signed.out"
+	AccessDenied    EventKind = "access.denied" // a credential that does not count, or a right that is not there
+	RecordRead      EventKind = "record.read"   // looking at the record is part of the record
+	RecordQueried   EventKind = "record.queried"
+	RecordVerified  EventKind = "record.verified"
+	RecordResumed   EventKind = "record.resumed"   // recording had failed and works again
+	OutOfPlace      EventKind = "residency.broken" // an answer came from outside the allowed countries and was withheld
+	Weakened        EventKind = "weakened"         // a setting makes the house less strict than its default
+	RegisterChanged EventKind = "register.changed" // something was put down in the register
+	RegisterRead    EventKind = "register.read"    // a document of the register was read
 
 	DeviceApproved  EventKind = "device.approved"   // a person let a program sign in
 	DeviceDenied    EventKind = "device.denied"     // a person did not
@@ -47,7 +49,7 @@ const (
 var eventKinds = map[EventKind]bool{
 	Started: true, Stopped: true, KeyCreated: true, KeyRevoked: true, LinkCreated: true, PolicyLoaded: true, RulesLoaded: true,
 	ConfigLoaded: true, SignedIn: true, SignedOut: true, AccessDenied: true, RecordRead: true,
-	RecordQueried: true, RecordVerified: true, RecordResumed: true, OutOfPlace: true, Weakened: true,
+	RecordQueried: true, RecordVerified: true, RecordResumed: true, OutOfPlace: true, Weakened: true, RegisterChanged: true, RegisterRead: true,
 	DeviceApproved: true, DeviceDenied: true, DeviceSignedIn: true, DeviceRefreshed: true, DeviceSignedOut: true,
 	SessionKept: true, SessionResumed: true, SessionRelinked: true,
 	BatchLines: true, BatchResults: true,

@@ -54,6 +54,7 @@ type DeedFacts struct {
 	Agreement string   `json:"agreement,omitempty"`
 	Retention string   `json:"retention,omitempty"`
 	Places    []string `json:"places,omitempty"`
+	Law       string   `json:"jurisdiction,omitempty"` // the patient's
 }
 
 // RulingFacts says what was ruled and on which findings.
@@ -160,7 +161,7 @@ func (i *Intent) facts(at time.Time) Facts {
 			Surface: word(i.What.Surface), Form: word(i.What.Form), Session: word(i.What.Session), After: word(i.What.After), Team: word(i.What.Team),
 			Door: word(i.Where.Door), Simulated: i.Where.Simulated, Model: word(i.Where.Model),
 			Region: word(i.Where.Region), Agreement: word(i.Where.Agreement), Retention: word(i.Where.Retention),
-			Places: words(i.Where.Places),
+			Places: words(i.Where.Places), Law: word(i.Where.Jurisdiction),
 		},
 		Ruling: &RulingFacts{
 			Decision: i.Ruling.Decision, Reasons: words(i.Ruling.Reasons),

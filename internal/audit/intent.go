@@ -52,9 +52,12 @@ type Where struct {
 	Simulated bool // the door is the simulator; the record says so
 	Model     string
 	Region    string
-	Agreement string   // id of the agreement in force on that door
-	Places    []string // countries where it may be processed, or "any" (RTE-02)
-	Retention string   // what is kept there of a request, in one word: "standard", "zero" (RTE-11)
+	Agreement string // id of the agreement in force on that door
+	// Jurisdiction is the law that the patient is under, as stated or configured:
+	// "CA-ON"; empty: none was.
+	Jurisdiction string
+	Places       []string // countries where it may be processed, or "any" (RTE-02)
+	Retention    string   // what is kept there of a request, in one word: "standard", "zero" (RTE-11)
 }
 
 // Decision is what the ruling came to.

@@ -37,6 +37,7 @@ type File struct {
 	Doors                 []Door
 	DefaultDoor           string      // the door that is used; one of Doors
 	Residency             []string    // countries (ISO 3166-1 alpha-2) where text may be processed; empty: any
+	Patients              Patients    // what the law of a patient's place narrows
 	CrossBorder           CrossBorder // the judgment by which text without identifiers may leave them
 	Limits                Limits
 	Allowances            []allowance.Rule

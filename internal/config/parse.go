@@ -50,6 +50,7 @@ func Parse(name string, src []byte) (File, []Fault) {
 			r.text(n, &f.DefaultDoor, nameForm, "write the name of one of the doors")
 		}},
 		{"residency", func(n *yaml.Node) { r.countryList(n, &f.Residency) }},
+		{"patients", func(n *yaml.Node) { r.patients(n, &f.Patients) }},
 		{"cross_border", func(n *yaml.Node) { r.crossBorder(n, &f.CrossBorder) }},
 		{"insecure_unknown_blocks", func(n *yaml.Node) { r.flag(n, &f.InsecureUnknownBlocks) }},
 		{"allowances", func(n *yaml.Node) { r.allowances(n, &f.Allowances) }},

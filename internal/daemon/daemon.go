@@ -163,11 +163,13 @@ func (d *Daemon) build(ctx context.Context) error {
 			Limits: claude.Limits{
 				Encoded: cfg.Limits.RequestBytes, Decoded: cfg.Limits.DecodedBytes, AllowUnknownBlocks: cfg.InsecureUnknownBlocks,
 			},
-			Residency: cfg.Residency, CrossBorder: cfg.CrossBorder.Assessment(), Failing: cfg.FailingGates(),
+			Residency: cfg.Residency, CrossBorder: cfg.CrossBorder.Assessment(),
+			Jurisdictions: cfg.Patients.Laws, Jurisdiction: cfg.Patients.Jurisdiction, Failing: cfg.FailingGates(),
 			Session: cfg.Session.Idle, Concurrency: cfg.Limits.Concurrency,
 			DateOrder: dateOrders[cfg.Detection.DateOrder], Determination: determination, Allowances: allowances,
 		},
 		Clock: d.opts.Clock, Random: d.opts.Random, Logger: d.logger, Metrics: d.metrics,
+		Ended: d.keep.papers.Ended,
 	})
 	routes, err := d.routes()
 	if err != nil {

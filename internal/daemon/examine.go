@@ -52,6 +52,7 @@ func Examine(ctx context.Context, cfg config.File) []Check {
 	checks = append(checks, examineListen(cfg.Listen, running))
 	if running {
 		checks = append(checks, examineCircuits(ctx, cfg.Data)...)
+		checks = append(checks, examineRegister(ctx, cfg)...)
 	}
 	if isFresh(cfg.Data) {
 		return append(checks, Check{"data", Note, "there is no data in " + cfg.Data + " yet", "start 'chaperone up' once"})

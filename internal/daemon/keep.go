@@ -9,6 +9,7 @@ import (
 
 	"chaperone"
 	"chaperone/internal/audit"
+	"chaperone/internal/register"
 	"chaperone/internal/store"
 	"chaperone/internal/store/sqlite"
 	"chaperone/internal/vault"
@@ -21,6 +22,8 @@ type keep struct {
 	vault *vault.Vault
 	log   *audit.Log
 	state *sqlite.State
+	// papers is the register: what was signed, and what is known about it.
+	papers *register.Register
 }
 
 // openKeep takes the data directory and opens everything in it. A root key is
@@ -70,6 +73,9 @@ func openKeep(ctx context.Context, opts Options) (_ *keep, err error) {
 		Journal: k.store.Journal, Sealer: k.vault, Index: k.vault.BlindIndex, Signer: signer,
 		Tree: store.TreeDir(dir), Clock: opts.Clock, Random: opts.Random, Pace: opts.Config.Record.Checkpoint,
 	})
+	if err == nil {
+		k.papers, err = openRegister(ctx, k, opts)
+	}
 	return k, err
 }
 

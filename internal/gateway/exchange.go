@@ -114,9 +114,10 @@ func (x *exchange) rule(ask *claude.Ask, said stated) (policy.Ruling, error) {
 	facts.Model, facts.Uses, facts.Geo = ask.Model(), uses(ask), ask.Geo()
 	x.intent.Where.Places, x.geo = facts.Destinations(), facts.PinnedGeo()
 	x.pins = x.geo != "" && ask.Geo() == ""
+	x.intent.Where.Jurisdiction = string(facts.Patient.Law)
 	ruling := x.policy.Decide(facts)
 	if ruling.Err != nil {
-		return ruling, ruling.Err
+		return ruling, x.nearest(facts, ruling.Err)
 	}
 	return ruling, nil
 }
@@ -129,6 +130,7 @@ func (x *exchange) facts(said stated, e policy.Endpoint) policy.Facts {
 		Door: x.door.Facts, Surface: surface(x.r.Header), Endpoint: e,
 		Determination: x.g.parts.Settings.determination(),
 		Residency:     x.g.parts.Settings.Residency, CrossBorder: x.g.parts.Settings.CrossBorder, Failing: x.g.failing(), At: x.started,
+		Patient: x.g.homeOf(said.law),
 	}
 }
 

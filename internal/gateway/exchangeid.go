@@ -3,17 +3,23 @@ package gateway
 import (
 	"encoding/hex"
 	"io"
+	"time"
 
 	"chaperone"
 )
 
-// newExchangeID makes a UUIDv7 (RFC 9562) from the injected clock and
-// randomness. Should the random source fail, the id has zeros there; whatever
-// needs randomness next (a placeholder, a key) then refuses the exchange.
+// newExchangeID makes an id from the gateway's clock and randomness.
 func (g *Gateway) newExchangeID() chaperone.ExchangeID {
+	return NewExchangeID(g.parts.Clock(), g.parts.Random)
+}
+
+// NewExchangeID makes a UUIDv7 (RFC 9562) of a moment and randomness. Should the
+// random source fail, the id has zeros there; whatever needs randomness next (a
+// placeholder, a key) then refuses the exchange.
+func NewExchangeID(now time.Time, random io.Reader) chaperone.ExchangeID {
 	var b [16]byte
-	_, _ = io.ReadFull(g.parts.Random, b[6:])
-	ms := uint64(g.parts.Clock().UnixMilli())
+	_, _ = io.ReadFull(random, b[6:])
+	ms := uint64(now.UnixMilli())
 	for i := range 6 {
 		b[i] = byte(ms >> (40 - 8*i))
 	}

@@ -60,6 +60,9 @@ type Parts struct {
 	Metrics  *telemetry.Metrics
 	// Pause waits before a door is tried once more; a real wait when nil.
 	Pause func(context.Context, time.Duration)
+	// Ended reports whether the register says that an agreement has ended by a
+	// moment (BAA-09). Nil: there is no register.
+	Ended func(agreement string, at time.Time) bool
 }
 
 // Settings are the limits of the gateway. Zero fields stand for defaults.
@@ -74,6 +77,12 @@ type Settings struct {
 	Allowances  Allowances
 	// DateOrder is how a date is read that could be either way round.
 	DateOrder deid.DateOrder
+	// Jurisdictions are the countries where text about a patient under a law may be
+	// processed, by ISO 3166 code; one that is not among them stays in its country.
+	Jurisdictions map[policy.Jurisdiction][]string
+	// Jurisdiction is taken where none is stated; empty: the tenant's residency alone
+	// counts then.
+	Jurisdiction policy.Jurisdiction
 	// Determination is the registered expert determination; nil: none.
 	Determination *deid.Determination
 }
@@ -216,7 +225,7 @@ func allowed(p string) string {
 func (g *Gateway) door(name string) (Door, error) {
 	for _, d := range g.parts.Doors {
 		if name == "" || d.Name() == name {
-			return d, nil
+			return g.standing(d), nil
 		}
 	}
 	return Door{}, chaperone.NewError(chaperone.KindNotFound, "unknown_door", "There is no door of that name",

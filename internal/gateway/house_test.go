@@ -151,7 +151,8 @@ type plan struct {
 	adjust      func(*gateway.Door)                 // changes the first door
 	pause       func(context.Context, time.Duration)
 	settings    gateway.Settings
-	wait        time.Duration // for the journal; long enough for a busy machine when zero
+	ended       func(string, time.Time) bool // what the register says has ended
+	wait        time.Duration                // for the journal; long enough for a busy machine when zero
 }
 
 // start is when the tests' clock begins.
@@ -248,6 +249,7 @@ func (h *house) furnish() {
 		Doors: append([]gateway.Door{first}, h.also...), Settings: settings, Pause: h.plan.pause,
 		Clock: h.clock.Now, Random: h.plan.random,
 		Logger: telemetry.NewLogger(h.logs, nil, nil), Metrics: h.metrics,
+		Ended: h.plan.ended,
 	})
 	h.handler = h.gateway.Handler()
 }

@@ -97,10 +97,10 @@ func (x *exchange) ruleKept(said stated, h http.Header) (policy.Ruling, error) {
 			facts.Uses = append(facts.Uses, policy.Use{Kind: "beta", Name: b})
 		}
 	}
-	x.intent.Where.Places = facts.Destinations()
+	x.intent.Where.Places, x.intent.Where.Jurisdiction = facts.Destinations(), string(facts.Patient.Law)
 	ruling := x.policy.Decide(facts)
 	if ruling.Err != nil {
-		return ruling, ruling.Err
+		return ruling, x.nearest(facts, ruling.Err)
 	}
 	if !claude.Offers(x.door.Door, x.keptPath()) {
 		return ruling, x.notAtThisDoor()

@@ -11,13 +11,14 @@ import (
 // The headers in which a client states why it asks. None of them goes on to
 // Claude.
 const (
-	headerPurpose  = "X-Chaperone-Purpose"  // one of chaperone.Purposes
-	headerReason   = "X-Chaperone-Reason"   // the reason in the caller's words; sealed into the record
-	headerPatient  = "X-Chaperone-Patient"  // the reference of the patient at hand
-	headerRelation = "X-Chaperone-Relation" // declared, care-team or break-glass
-	headerDoor     = "X-Chaperone-Door"     // the name of a configured door
-	headerData     = "X-Chaperone-Data"     // "synthetic" for people who never lived
-	headerRoster   = "X-Chaperone-Roster"   // what is known of the patient at hand, see readRoster
+	headerPurpose  = "X-Chaperone-Purpose"      // one of chaperone.Purposes
+	headerReason   = "X-Chaperone-Reason"       // the reason in the caller's words; sealed into the record
+	headerPatient  = "X-Chaperone-Patient"      // the reference of the patient at hand
+	headerRelation = "X-Chaperone-Relation"     // declared, care-team or break-glass
+	headerDoor     = "X-Chaperone-Door"         // the name of a configured door
+	headerData     = "X-Chaperone-Data"         // "synthetic" for people who never lived
+	headerLaw      = "X-Chaperone-Jurisdiction" // whose law the patient is under: "CA-ON", "AU"
+	headerRoster   = "X-Chaperone-Roster"       // what is known of the patient at hand, see readRoster
 )
 
 // maxReason bounds the reason in bytes.
@@ -32,6 +33,7 @@ type stated struct {
 	door     string
 	mark     policy.Mark
 	roster   []fact
+	law      policy.Jurisdiction
 }
 
 func readStated(h http.Header) (stated, error) {
@@ -61,6 +63,9 @@ func readStated(h http.Header) (stated, error) {
 		s.mark = m
 	default:
 		return s, misstated(headerData, "synthetic, or nothing", nil)
+	}
+	if s.law, err = policy.ParseJurisdiction(h.Get(headerLaw)); err != nil {
+		return s, misstated(headerLaw, "a country, or a country and its part, like AU or CA-ON", err)
 	}
 	if s.roster, err = readRoster(h.Values(headerRoster)); err != nil {
 		return s, misstated(headerRoster, rosterForm, err)

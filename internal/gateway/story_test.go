@@ -134,6 +134,12 @@ func readPlan(t *testing.T, text string) plan {
 			until, err := time.Parse(time.DateOnly, f[2])
 			must(t, err)
 			p.settings.CrossBorder = policy.Assessment{ID: f[0], ApprovedBy: "privacy-officer", From: start.AddDate(0, -1, 0), Until: until, Countries: f[4:]}
+		case "patients": // "CA-ON; AU in AU NZ": the law where none is stated, and rules
+			law, rules, _ := strings.Cut(value, ";")
+			p.settings.Jurisdiction = policy.Jurisdiction(law)
+			if name, countries, ok := strings.Cut(strings.TrimSpace(rules), " in "); ok {
+				p.settings.Jurisdictions = map[policy.Jurisdiction][]string{policy.Jurisdiction(name): strings.Fields(countries)}
+			}
 		case "residency":
 			p.residency = strings.Fields(value)
 		case "agreement":
@@ -351,6 +357,7 @@ func (h *house) recordedOf(exchange string) string {
 	line("speaks of", strings.Join(in.Ruling.Categories, ", "))
 	line("door", in.Deed.Door+simulatedMark(in.Deed.Simulated))
 	line("agreement", in.Deed.Agreement)
+	line("law", in.Deed.Law)
 	line("places", strings.Join(in.Deed.Places, ", "))
 	line("retention", in.Deed.Retention)
 	line("policy", in.Ruling.Profile)

@@ -27,6 +27,7 @@ type Facts struct {
 	Uses          []Use     // features that the request shows signs of
 	Geo           string    // the inference_geo of the request; empty: none
 	CrossBorder   Assessment
+	Patient       Home      // where text about this patient may be processed; zero: the tenant's rule alone counts
 	Residency     []string  // countries (ISO 3166-1 alpha-2) where text may be processed; empty: any
 	At            time.Time // the moment of the request; decides whether an agreement is in force
 }

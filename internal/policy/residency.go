@@ -33,7 +33,7 @@ func (a Assessment) permits(t time.Time) []string {
 // residency rule asks for it.
 func (f Facts) PinnedGeo() string {
 	t, err := terms()
-	if err != nil || f.Door.simulated() || len(f.Residency) == 0 || f.Endpoint != EndpointMessages || f.Geo != "" && f.Geo != pinnable {
+	if err != nil || f.Door.simulated() || !f.confined() || f.Endpoint != EndpointMessages || f.Geo != "" && f.Geo != pinnable {
 		return ""
 	}
 	if p, ok := t.residency.Platform(f.Door.Connection); ok && p.TakesChoice(f.Model) {
@@ -79,22 +79,22 @@ func (f Facts) within(allowed []string) bool {
 // local reports whether no residency rule stands in the way: there is none,
 // nothing leaves, nothing of anybody is sent, or it stays where it may be.
 func (f Facts) local() bool {
-	return len(f.Residency) == 0 || f.Door.simulated() || f.Endpoint == EndpointModels || f.within(f.Residency)
+	return !f.confined() || f.Door.simulated() || f.Endpoint == EndpointModels || f.within(f.allowed())
 }
 
 // residency refuses a way outside the allowed countries and those of the
 // assessment. A place that is not known is outside (RTE-02, RTE-04, RTE-05).
 func residency(f Facts) *chaperone.Error {
-	if f.local() || f.within(append(slices.Clone(f.Residency), f.CrossBorder.permits(f.At)...)) {
+	if f.local() || f.within(f.crossable()) {
 		return nil
 	}
 	next := "Use a door in an allowed country"
 	if t, err := terms(); err == nil {
-		if p, ok := t.residency.Platform(f.Door.Connection); ok && p.Chooses == regulation.ByGeo && slices.Contains(f.Residency, "US") {
+		if p, ok := t.residency.Platform(f.Door.Connection); ok && p.Chooses == regulation.ByGeo && slices.Contains(f.allowed(), "US") {
 			next = "Ask a message of a model that takes inference_geo, and leave the field out or set it to us; or use a door in an allowed country"
 		}
 	}
-	return refusal("outside_residency", "This way processes text outside the countries that your organisation allows: "+spokenPlaces(f.Destinations()), next)
+	return refusal("outside_residency", "This way processes text outside the countries that "+f.whose()+": "+spokenPlaces(f.Destinations()), next)
 }
 
 // crossing refuses identifying text where only the assessment lets text leave: it
@@ -103,7 +103,7 @@ func crossing(f Facts) *chaperone.Error {
 	if f.local() {
 		return nil
 	}
-	return refusal("outside_residency", "Text that identifies stays in the countries that your organisation allows, and this way leads to "+spokenPlaces(f.Destinations()),
+	return refusal("outside_residency", "Text that identifies stays in the countries that "+f.whose()+", and this way leads to "+spokenPlaces(f.Destinations()),
 		"Send it with placeholders, or use a door in an allowed country")
 }
 

@@ -9,8 +9,9 @@
 //	DIR/record/tree/        the transparency log over it (C2SP tlog-tiles)
 //	DIR/vault/vault.db      placeholders and wrapped keys, see sqlite/vault.sql
 //	DIR/state/state.db      identities, see sqlite/state.sql
+//	DIR/register/register.db  agreements and their documents, see sqlite/register.sql
 //
-// Record, vault and state are files of their own on purpose: they may be given
+// Record, vault, state and register are files of their own on purpose: they may be given
 // different disks, owners and backups, and losing one does not touch another.
 package store
 
@@ -27,9 +28,10 @@ import (
 
 // Store is an open data directory: one field for each thing that is kept.
 type Store struct {
-	Journal *sqlite.Journal // audit.Journal
-	Vault   *sqlite.Vault   // vault.Sessions and vault.Keys
-	State   *sqlite.State   // identity.Store
+	Journal  *sqlite.Journal  // audit.Journal
+	Vault    *sqlite.Vault    // vault.Sessions and vault.Keys
+	State    *sqlite.State    // identity.Store
+	Register *sqlite.Register // register.Store
 
 	dir  string
 	lock *lock
@@ -54,6 +56,9 @@ func Open(ctx context.Context, dir string) (*Store, error) {
 			s.State, err = sqlite.OpenState(ctx, StateFile(dir))
 		}
 	}
+	if err == nil {
+		s.Register, err = sqlite.OpenRegister(ctx, RegisterFile(dir))
+	}
 	if err != nil {
 		return nil, errDirectory(errors.Join(fmt.Errorf("store: open: %w", err), s.Close()))
 	}
@@ -63,6 +68,9 @@ func Open(ctx context.Context, dir string) (*Store, error) {
 // Close closes the files and lets go of the directory.
 func (s *Store) Close() error {
 	var err error
+	if s.Register != nil {
+		err = errors.Join(err, s.Register.Close())
+	}
 	if s.State != nil {
 		err = errors.Join(err, s.State.Close())
 	}
@@ -106,13 +114,16 @@ func VaultFile(dir string) string { return filepath.Join(dir, "vault", "vault.db
 // StateFile is the file of identities.
 func StateFile(dir string) string { return filepath.Join(dir, "state", "state.db") }
 
+// RegisterFile is the file of the register.
+func RegisterFile(dir string) string { return filepath.Join(dir, "register", "register.db") }
+
 // RootKeyFile is where the vault's root key is kept unless it is kept elsewhere.
 func RootKeyFile(dir string) string { return filepath.Join(dir, "root.key") }
 
 // makeDirectories makes what is missing, for the owner alone, and refuses a
 // directory that was there before and is open to others.
 func makeDirectories(dir string) error {
-	for _, d := range []string{dir, filepath.Join(dir, "record"), filepath.Join(dir, "vault"), filepath.Join(dir, "state")} {
+	for _, d := range []string{dir, filepath.Join(dir, "record"), filepath.Join(dir, "vault"), filepath.Join(dir, "state"), filepath.Join(dir, "register")} {
 		if err := os.MkdirAll(d, 0o700); err != nil {
 			return errDirectory(fmt.Errorf("store: directory: %w", err))
 		}

@@ -11,6 +11,7 @@ import (
 
 	"chaperone/internal/audit"
 	"chaperone/internal/identity"
+	"chaperone/internal/register"
 	"chaperone/internal/store/sqlite"
 	"chaperone/internal/store/storetest"
 )
@@ -63,6 +64,42 @@ func TestIdentity(t *testing.T) {
 		}
 		return s, s.Close
 	})
+}
+
+func TestRegister(t *testing.T) {
+	dirs := map[string]string{}
+	storetest.Register(t, func(t *testing.T) (register.Store, func() error) {
+		r, err := sqlite.OpenRegister(t.Context(), path(t, dirs))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r, r.Close
+	})
+}
+
+func TestTheDatabaseItselfRefusesToChangeOrRemoveWhatTheRegisterHolds(t *testing.T) { // BAA-05
+	file := filepath.Join(t.TempDir(), "register.db")
+	r, err := sqlite.OpenRegister(t.Context(), file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	if err := r.AddEntry(t.Context(), register.Row{Tenant: "clinic", Number: 1, Sealed: []byte("one")}); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.AddDocument(t.Context(), register.Document{Tenant: "clinic", Digest: strings.Repeat("a", 64), Key: "k", Sealed: []byte("paper")}); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite", file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for _, attempt := range []string{`UPDATE entry SET sealed = 'x'`, `DELETE FROM entry`, `UPDATE document SET sealed = 'x'`, `DELETE FROM document`} {
+		if _, err := db.ExecContext(t.Context(), attempt); err == nil {
+			t.Errorf("%s was let through", attempt)
+		}
+	}
 }
 
 func aRow(n byte) audit.Row {
