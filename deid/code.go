@@ -17,7 +17,7 @@ func (p *page) findCodes() {
 		case p.taken[i]:
 		case t.cue&cueNumber != 0:
 			end = p.spokenDigits(i)
-		case t.kind == word && t.size() <= 6 && numberWords[p.word(i)] || p.is(i, '#'):
+		case t.kind == word && t.entry.Has(itself) && numberWords[p.word(i)] || p.is(i, '#'):
 			end = p.numbered(i)
 		case t.kind == digits && t.size() == 4 && p.is(i-1, '-') && (p.is(i-2, '*') || isMask(p.word(i-2)) && p.at(i-2).kind == word) && (p.is(i-3, '*') || p.is(i-3, '-')):
 			p.put(phi.Ident, i, i+1, 0.85, "masked")

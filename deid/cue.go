@@ -51,19 +51,26 @@ const (
 	cueLodge                      // chair, level, residence, Locked: opens what lodging takes
 )
 
+// itself marks, in the entry of a token, a word that a rule knows by its letters and
+// their case: fingerprint, ICD, photo. The lists leave that bit free. It is no cue,
+// because to have none tells something of a word.
+const itself reference.Entry = 1 << 31
+
 // cueTable is a small open table of cue words.
 type cueTable struct {
-	slots [4096]cueSlot
+	index [1 << 14]uint16 // of slots, by key; most words of a text have none and end here
+	slots []cueSlot       // the first is that of words without any
 }
 
 type cueSlot struct {
 	key   reference.Key
 	cue   cue
+	entry reference.Entry // what it is besides what the lists say: Eponym, itself
 	value uint8
 }
 
 func newCueTable() *cueTable {
-	t := &cueTable{}
+	t := &cueTable{slots: make([]cueSlot, 1, 4096)}
 	for c, words := range cueWords {
 		for i, w := range strings.Fields(words) {
 			_ = i
@@ -75,6 +82,14 @@ func newCueTable() *cueTable {
 				}
 			}
 			t.add(w, c, value)
+		}
+	}
+	for k := range moreEponyms {
+		t.take(k).entry = reference.Eponym
+	}
+	for _, list := range []map[string]bool{biometricWords, photoWords, codeSystems, numberWords} {
+		for w := range list {
+			t.take(reference.KeyOf(lowerOf(w))).entry |= itself
 		}
 	}
 	for h := range holidays {
@@ -108,26 +123,32 @@ func newCueTable() *cueTable {
 }
 
 func (t *cueTable) add(w string, c cue, value uint8) {
-	s := t.slot(reference.KeyOf(w))
-	s.key = reference.KeyOf(w)
+	s := t.take(reference.KeyOf(w))
 	s.cue |= c
 	if value != 0 {
 		s.value = value
 	}
 }
 
-func (t *cueTable) slot(k reference.Key) *cueSlot {
-	i := (uint64(k) ^ uint64(k)>>31) % uint64(len(t.slots))
-	for {
-		s := &t.slots[i]
-		if s.key == k || s.key == 0 {
-			return s
-		}
-		i = (i + 1) % uint64(len(t.slots))
+// slot is what the table says of a word.
+func (t *cueTable) slot(k reference.Key) *cueSlot { return &t.slots[*t.place(k)] }
+
+// take is slot for a word that is to have one of its own.
+func (t *cueTable) take(k reference.Key) *cueSlot {
+	at := t.place(k)
+	if *at == 0 {
+		*at = uint16(len(t.slots))
+		t.slots = append(t.slots, cueSlot{key: k})
 	}
+	return &t.slots[*at]
 }
 
-func (t *cueTable) look(k reference.Key) (cue, uint8) {
-	s := t.slot(k)
-	return s.cue, s.value
+// place is where the index has a word, or would have it.
+func (t *cueTable) place(k reference.Key) *uint16 {
+	for i := uint64(k) ^ uint64(k)>>31; ; i++ {
+		at := &t.index[i%uint64(len(t.index))]
+		if *at == 0 || t.slots[*at].key == k {
+			return at
+		}
+	}
 }

@@ -112,7 +112,7 @@ func (p *page) findDigits() {
 		switch {
 		case p.taken[i]:
 			continue
-		case t.kind == word && codeSystems[p.word(i)]:
+		case t.kind == word && t.entry.Has(itself) && codeSystems[p.word(i)]:
 			continue
 		case t.kind == mixed:
 			i = max(i, p.mixedNumber(i)-1)

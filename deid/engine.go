@@ -70,7 +70,12 @@ func (e *Engine) find(text string, w Where, depth int) []Finding {
 	if len(text) == 0 {
 		return nil
 	}
-	p := e.open(text)
+	return e.open(text).search(w, depth)
+}
+
+// search applies every rule to a page. It is for once: what the rules found stays on
+// the page.
+func (p *page) search(w Where, depth int) []Finding {
 	p.depth = depth
 	if w == Definition() {
 		p.defines, w.Label = true, ""

@@ -19,7 +19,7 @@ func (p *page) findGuards() {
 			if diagnosisCode(p.word(i)) && p.is(i+1, '.') && p.at(i+1).gap == gapNone && (p.at(i+2).kind == digits || p.at(i+2).kind == mixed) && p.at(i+2).gap == gapNone {
 				p.shield(i, i+3)
 			}
-		case t.kind == word && t.cue&cueLabel == 0 && codeSystems[p.word(i)]:
+		case t.kind == word && t.cue&cueLabel == 0 && t.entry.Has(itself) && codeSystems[p.word(i)]:
 			p.guardAfter(i)
 		}
 	}

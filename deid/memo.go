@@ -101,20 +101,25 @@ func (m *memo) charge(n int) bool {
 }
 
 // find is Engine.Find with the session's memory: an unchanged text need not be
-// read twice.
-func (s *Session) find(e *Engine, text string, w Where) *remembered {
+// read twice. It yields the page of a text that was read now, as it was opened, for
+// whoever searches it again.
+func (s *Session) find(e *Engine, text string, w Where) (*remembered, *page) {
 	key := e.keyFor(text, w.Label)
 	s.mu.Lock()
 	r := s.memo.get(key)
 	s.mu.Unlock()
 	if r != nil {
-		return r
+		return r, nil
 	}
-	r = &remembered{found: e.Find(text, w)}
+	if text == "" {
+		return &remembered{}, nil
+	}
+	p := e.open(text)
+	r = &remembered{found: p.search(w, 0)}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.memo.put(key, r)
-	return r
+	return r, p.anew()
 }
 
 // mostLookedFor is how many surfaces are looked for one by one; for more, the

@@ -63,7 +63,7 @@ func (p *page) mendLabel(t *token, s string) {
 		return
 	}
 	k := reference.KeyOf(string(b))
-	if c, _ := p.cues.look(k); c&cueLabel != 0 && len(s) > 2 {
+	if c := p.cues.slot(k).cue; c&cueLabel != 0 && len(s) > 2 {
 		t.key, t.cue = k, cueLabel
 	}
 }
@@ -122,7 +122,7 @@ func (p *page) mendCapital(t *token, s string) {
 		}
 		k = k.Add(b)
 	}
-	if c, _ := p.cues.look(k); c&cueLabel != 0 {
+	if c := p.cues.slot(k).cue; c&cueLabel != 0 {
 		t.key = k
 	}
 }

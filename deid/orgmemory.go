@@ -56,7 +56,7 @@ func (p *page) shortOrgs() map[reference.Key]bool {
 		}
 		if words >= 3 && words <= 6 {
 			if e := p.lex.Look(initials); e.English() == 0 && !e.Has(clinicalTraits|reference.Device) {
-				if c, _ := p.cues.look(initials); c == 0 {
+				if c := p.cues.slot(initials).cue; c == 0 {
 					short[initials] = true
 				}
 			}

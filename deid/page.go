@@ -124,6 +124,14 @@ func (p *page) restore(list []Finding) []Finding {
 	return out
 }
 
+// anew is the page as it was opened: without what rules have found on it.
+func (p *page) anew() *page {
+	return &page{
+		Engine: p.Engine, src: p.src, txt: p.txt, back: p.back, tok: p.tok,
+		french: p.french, english: p.english, small: p.small, titled: p.titled, caps: p.caps,
+	}
+}
+
 // word yields the folded text of token i, "" outside the page.
 func (p *page) word(i int) string {
 	if i < 0 || i >= len(p.tok) {

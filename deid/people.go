@@ -27,7 +27,14 @@ func (e *Engine) findRoster(text string, known *roster) []Finding {
 	if len(text) == 0 || len(known.parts) == 0 {
 		return nil
 	}
-	p := e.open(text)
+	return e.open(text).findKnown(known)
+}
+
+// findKnown is findRoster for a page on which nothing was found yet.
+func (p *page) findKnown(known *roster) []Finding {
+	if len(p.tok) == 0 || len(known.parts) == 0 {
+		return nil
+	}
 	for i := 0; i < len(p.tok); i++ {
 		t := &p.tok[i]
 		if t.kind != word && t.kind != mixed {

@@ -31,7 +31,8 @@ func (v *Veil) Know(k phi.Kind, text string) {
 // Learn is Know for everyone whom a text names that is no text of the exchange
 // itself, such as the lines of a report put together.
 func (v *Veil) Learn(text string) {
-	for _, f := range v.session.find(v.engine, text, Where{}).found {
+	r, _ := v.session.find(v.engine, text, Where{})
+	for _, f := range r.found {
 		if f.Kind == phi.Name {
 			v.Know(f.Kind, text[f.Start:f.End])
 		}

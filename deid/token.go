@@ -1,6 +1,10 @@
 package deid
 
-import "chaperone/reference"
+import (
+	"slices"
+
+	"chaperone/reference"
+)
 
 // token is one word, number or mark of the folded text.
 type token struct {
@@ -78,7 +82,7 @@ var classOf = func() (c [256]uint8) {
 // tokenize cuts the folded text.
 func (p *page) tokenize() {
 	s := p.txt
-	p.tok = make([]token, 0, tokensIn(s))
+	p.tok = make([]token, 0, len(s)/5+8)
 	for i := 0; i < len(s); {
 		g, j := space(s, i)
 		if j == len(s) {
@@ -97,37 +101,18 @@ func (p *page) tokenize() {
 				p.mendCapital(&t, s[t.start:t.end])
 			}
 			if t.kind == word {
-				t.entry = p.lex.Look(t.key)
-				if moreEponyms[t.key] {
-					t.entry |= reference.Eponym
-				}
-				t.cue, t.value = p.cues.look(t.key)
+				c := p.cues.slot(t.key)
+				t.entry = p.lex.Look(t.key) | c.entry
+				t.cue, t.value = c.cue, c.value
 			}
+		}
+		if len(p.tok) == cap(p.tok) { // as many again for each byte as so far
+			p.tok = slices.Grow(p.tok, int(float64(len(p.tok))/float64(i)*float64(len(s)-i))+8)
 		}
 		p.tok = append(p.tok, t)
 	}
 	both := make([]bool, 2*len(p.tok))
 	p.guard, p.taken = both[:len(p.tok):len(p.tok)], both[len(p.tok):]
-}
-
-// tokensIn counts the tokens of s, so that room for them is made once.
-func tokensIn(s string) int {
-	n, inside := 0, false
-	for i := 0; i < len(s); i++ {
-		switch classOf[s[i]] {
-		case isMarkByte:
-			n++
-			inside = false
-		case isSpaceByte, isLineByte:
-			inside = false
-		default:
-			if !inside {
-				n++
-			}
-			inside = true
-		}
-	}
-	return n
 }
 
 // space measures the blank from i on and yields where it ends.

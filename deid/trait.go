@@ -12,15 +12,17 @@ func (p *page) findTraits() {
 		switch t := &p.tok[i]; {
 		case p.is(i, '<') && p.is(i+1, '<') && p.at(i+1).gap == gapNone:
 			p.machineLine(i)
-		case t.kind == word && biometricWords[p.word(i)]:
+		case t.entry.Has(itself) && biometricWords[p.word(i)]:
 			p.biometric(i)
 		case p.is(i, '.') && t.gap == gapNone && p.at(i+1).gap == gapNone && p.at(i+1).size() > 2 && imageFiles[p.word(i+1)] && i > 0:
 			p.imageFile(i)
-		case t.kind == word && (p.word(i) == "photo" || p.word(i) == "photograph" || p.word(i) == "photographs" || p.word(i) == "photos" || p.word(i) == "Photo" || p.word(i) == "Photograph"):
+		case t.entry.Has(itself) && photoWords[p.word(i)]:
 			p.photo(i)
 		}
 	}
 }
+
+var photoWords = map[string]bool{"photo": true, "photograph": true, "photographs": true, "photos": true, "Photo": true, "Photograph": true}
 
 // machineLine takes the lines at the foot of a passport or identity card that
 // machines read (ICAO Doc 9303): at least 20 letters, digits and fillers.

@@ -20,16 +20,55 @@ const fieldMark = "\x00"
 // ReadField is ReadAs for a field whose label says more than its kind: a date of
 // birth is one.
 func (v *Veil) ReadField(k phi.Kind, text string, w Where) Where {
-	w.Label = fieldMark + k.String() + fieldMark + w.Label
+	w.Label = fieldLabel(k, w.Label)
 	l := leaf{text, w.Label}
 	if _, seen := v.read[l]; seen || text == "" {
 		return w
 	}
-	v.read[l] = []Finding{{Kind: k, Start: 0, End: len(text), Score: 1, Rule: "field"}}
+	v.read[l] = []Finding{{Kind: k, Start: 0, End: len(text), Score: 1, Rule: fieldRule}}
 	v.order = append(v.order, l)
 	v.settled = false
 	return w
 }
+
+// isField reports whether all of a text is one finding, as certain as the document
+// that says so.
+func isField(text string, found []Finding) bool {
+	return len(found) == 1 && found[0].Rule == fieldRule && found[0].Score == 1 && found[0].Start == 0 && found[0].End == len(text)
+}
+
+// completeField is Veil.complete for the text of a field: nothing that the session
+// knows adds to what covers it all, but the user's own text may have the form of a
+// placeholder there too.
+func (v *Veil) completeField(text string, found []Finding) []Finding {
+	if all := placeholderShaped(text, found[:1:1]); len(all) > 1 {
+		return merge(all)
+	}
+	return found
+}
+
+// fieldRule is the rule of findings that a document's format makes.
+const fieldRule = "field"
+
+// fieldLabel marks the label of a field of kind k.
+func fieldLabel(k phi.Kind, label string) string {
+	if label == "" && int(k) < len(fieldLabels) && fieldLabels[k] != "" {
+		return fieldLabels[k]
+	}
+	return fieldMark + k.String() + fieldMark + label
+}
+
+// fieldLabels are those of fields that have none of their own, by kind: most.
+var fieldLabels = func() []string {
+	var list []string
+	for _, k := range phi.Kinds() {
+		for len(list) <= int(k) {
+			list = append(list, "")
+		}
+		list[k] = fieldMark + k.String() + fieldMark
+	}
+	return list
+}()
 
 // Replacement is one place of a text and what takes it.
 type Replacement struct {

@@ -16,8 +16,9 @@ type Veil struct {
 	engine  *Engine
 	session *Session
 	profile Profile
-	read    map[leaf][]Finding   // after settle: final findings
-	fresh   map[leaf]*remembered // what settle has not seen yet
+	read    map[leaf][]Finding // after settle: final findings
+	fresh   map[leaf]fresh     // what settle has not seen yet
+	room    int                // for pages in fresh, in bytes of text
 	order   []leaf
 	settled bool
 	told    []hint // what Know was told
@@ -31,9 +32,19 @@ type Veil struct {
 
 type leaf struct{ text, label string }
 
+// fresh is a text between its being read and settle.
+type fresh struct {
+	*remembered
+	page *page // nil: it was read before, or there is no room
+}
+
+// pageRoom bounds the texts whose pages are kept until settle, in bytes: a page
+// takes some ten times its text.
+const pageRoom = 256 << 10
+
 // NewVeil returns a veil over one exchange of session, under Safe Harbor.
 func NewVeil(e *Engine, s *Session) *Veil {
-	return &Veil{engine: e, session: s, read: map[leaf][]Finding{}, fresh: map[leaf]*remembered{}}
+	return &Veil{engine: e, session: s, read: map[leaf][]Finding{}, fresh: map[leaf]fresh{}, room: pageRoom}
 }
 
 // Under sets the profile for what is concealed from now on. What was found does
@@ -47,8 +58,13 @@ func (v *Veil) Read(text string, w Where) {
 	if _, seen := v.read[l]; seen || text == "" {
 		return
 	}
-	r := v.session.find(v.engine, text, w)
-	v.read[l], v.fresh[l] = r.found, r
+	r, p := v.session.find(v.engine, text, w)
+	if p != nil {
+		if v.room -= len(text); v.room < 0 {
+			p = nil
+		}
+	}
+	v.read[l], v.fresh[l] = r.found, fresh{r, p}
 	v.order = append(v.order, l)
 	v.settled = false
 }
@@ -65,16 +81,17 @@ func (v *Veil) settle() {
 	k.people, k.names = v.session.rosterOf(v.engine, strangers)
 	k.ours = k.ours && len(strangers) == 0
 	for _, l := range v.order {
-		r := v.fresh[l]
-		if r != nil && k.ours {
-			if whole, ok := v.session.recallWhole(r, l.text, k.names, k.things); ok {
+		f := v.fresh[l]
+		if f.remembered != nil && k.ours {
+			if whole, ok := v.session.recallWhole(f.remembered, l.text, k.names, k.things); ok {
 				v.read[l] = whole
 				continue
 			}
 		}
-		v.read[l] = v.complete(l, v.read[l], r, k)
+		v.read[l] = v.complete(l, v.read[l], f, k)
 	}
 	clear(v.fresh)
+	v.room = pageRoom
 }
 
 // knowledge is what the texts of an exchange are searched for besides what the
@@ -126,30 +143,41 @@ func (v *Veil) strangers() []string {
 }
 
 // complete adds to what the engine found in a text what the session knows, and
-// the places where the user's own text has the form of a placeholder. r is where
-// the session remembers it, if it does.
-func (v *Veil) complete(l leaf, found []Finding, r *remembered, k knowledge) []Finding {
+// the places where the user's own text has the form of a placeholder.
+func (v *Veil) complete(l leaf, found []Finding, f fresh, k knowledge) []Finding {
+	if isField(l.text, found) {
+		return v.completeField(l.text, found)
+	}
 	all := append([]Finding(nil), found...)
-	all = append(all, v.engine.findRoster(l.text, k.people)...)
+	if f.page != nil {
+		all = append(all, f.page.findKnown(k.people)...)
+	} else {
+		all = append(all, v.engine.findRoster(l.text, k.people)...)
+	}
 	things := k.things.find(l.text)
 	all = append(all, things...)
 	v.session.mu.RLock()
 	surfaces := len(v.session.surfaces)
 	all = append(all, v.session.known.find(l.text)...)
 	v.session.mu.RUnlock()
-	for _, m := range matches(l.text) {
-		if wellFormed(m.normal) {
-			all = append(all, Finding{Kind: phi.Literal, Start: m.start, End: m.end, Score: 2, Rule: "placeholder-shaped"})
-		}
-	}
-	all = merge(all)
+	all = merge(placeholderShaped(l.text, all))
 	if v.session.hasStandIns() {
 		return v.withStandIns(l.text, all)
 	}
-	if r != nil && k.ours && len(things) == 0 {
-		v.session.keepWhole(r, all, k.names, surfaces)
+	if f.remembered != nil && k.ours && len(things) == 0 {
+		v.session.keepWhole(f.remembered, all, k.names, surfaces)
 	}
 	return all
+}
+
+// placeholderShaped adds the places where a text has the form of a placeholder.
+func placeholderShaped(text string, found []Finding) []Finding {
+	for _, m := range matches(text) {
+		if wellFormed(m.normal) {
+			found = append(found, Finding{Kind: phi.Literal, Start: m.start, End: m.end, Score: 2, Rule: "placeholder-shaped"})
+		}
+	}
+	return found
 }
 
 // withStandIns adds the places where the user's own text is that of a stand-in

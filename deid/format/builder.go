@@ -68,16 +68,32 @@ func (b *builder) nest(start, end int, l Locus, inner *Document, pack func([]byt
 // document puts the spans in order and says on which line each is. Of spans
 // that overlap the first is kept: no byte is written twice.
 func (b *builder) document() *Document {
-	slices.SortStableFunc(b.spans, func(x, y span) int { return x.start - y.start })
+	b.sort()
 	kept := b.spans[:0]
 	ln, last := newLines(b.raw), 0
-	for _, s := range b.spans {
+	for i := range b.spans {
+		s := &b.spans[i]
 		if s.start < last {
 			continue
 		}
 		last = s.end
 		s.locus.Line = ln.of(s.start)
-		kept = append(kept, s)
+		if len(kept) < i {
+			kept = append(kept, *s)
+		} else {
+			kept = b.spans[:i+1]
+		}
 	}
 	return &Document{name: b.name, raw: b.raw, spans: kept}
+}
+
+// sort puts the spans in the order of their bytes, in which most readers make
+// them.
+func (b *builder) sort() {
+	for i := 1; i < len(b.spans); i++ {
+		if b.spans[i].start < b.spans[i-1].start {
+			slices.SortStableFunc(b.spans, func(x, y span) int { return x.start - y.start })
+			return
+		}
+	}
 }

@@ -154,6 +154,9 @@ func (d *Document) Rewrite(f func(Locus) []Edit) ([]byte, error) {
 			continue
 		}
 		if edits := f(s.here(d)); len(edits) > 0 {
+			if out.Cap() == 0 {
+				out.Grow(len(d.raw) + len(d.raw)/4) // placeholders are longer than most of what they stand for
+			}
 			out.Write(d.raw[from:s.start])
 			s.write(&out, d.raw[s.start:s.end], edits)
 			from = s.end

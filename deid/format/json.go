@@ -31,8 +31,8 @@ const (
 
 type field struct {
 	name  string
-	key   *node // nil where the format fixes the names
 	value *node
+	key   *token // nil where the format fixes the names, and where a plain key is no text
 }
 
 // get returns the field of that name, or nil.
@@ -58,26 +58,42 @@ const maxDepth = 512
 
 type jsonParser struct {
 	raw   []byte
+	text  string // raw
 	i     int
 	depth int
+	spare []node // made by the dozen: a record is full of small values
+	nodes int    // made so far
 }
 
-// parseJSON reads one JSON value (RFC 8259) and demands that nothing follows.
-func parseJSON(raw []byte) (*node, error) {
-	p := &jsonParser{raw: raw}
+// node makes a value.
+func (p *jsonParser) node(k nodeKind) *node {
+	if len(p.spare) == 0 {
+		p.spare = make([]node, min(max(8, p.nodes), 64))
+	}
+	n := &p.spare[0]
+	p.spare = p.spare[1:]
+	p.nodes++
+	n.kind = k
+	return n
+}
+
+// parseJSON reads one JSON value (RFC 8259) and demands that nothing follows. It
+// says, too, of how many values it is made.
+func parseJSON(raw []byte) (_ *node, values int, _ error) {
+	p := &jsonParser{raw: raw, text: string(raw)}
 	if strings.HasPrefix(string(raw[:min(3, len(raw))]), byteOrderMark) {
 		p.i = 3
 	}
 	p.blank()
 	n, err := p.value()
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	p.blank()
 	if p.i < len(raw) {
-		return nil, p.fault("something follows the value")
+		return nil, 0, p.fault("something follows the value")
 	}
-	return n, nil
+	return n, p.nodes, nil
 }
 
 func (p *jsonParser) fault(what string) error {
@@ -85,8 +101,12 @@ func (p *jsonParser) fault(what string) error {
 }
 
 func (p *jsonParser) blank() {
-	for p.i < len(p.raw) && strings.IndexByte(" \t\r\n", p.raw[p.i]) >= 0 {
-		p.i++
+	for ; p.i < len(p.raw); p.i++ {
+		switch p.raw[p.i] {
+		case ' ', '\t', '\r', '\n':
+		default:
+			return
+		}
 	}
 }
 
@@ -114,16 +134,16 @@ func (p *jsonParser) value() (*node, error) {
 		return p.number()
 	}
 	for _, word := range []string{"true", "false", "null"} {
-		if strings.HasPrefix(string(p.raw[p.i:min(len(p.raw), p.i+5)]), word) {
+		if strings.HasPrefix(p.text[p.i:], word) {
 			p.i += len(word)
-			return &node{kind: otherNode}, nil
+			return p.node(otherNode), nil
 		}
 	}
 	return nil, p.fault("a value is missing")
 }
 
 func (p *jsonParser) object() (*node, error) {
-	n := &node{kind: objectNode}
+	n := p.node(objectNode)
 	p.i++
 	p.blank()
 	if p.peek() == '}' {
@@ -135,7 +155,7 @@ func (p *jsonParser) object() (*node, error) {
 		if p.peek() != '"' {
 			return nil, p.fault("a key is missing")
 		}
-		key, err := p.string()
+		key, err := p.quoted()
 		if err != nil {
 			return nil, err
 		}
@@ -149,7 +169,12 @@ func (p *jsonParser) object() (*node, error) {
 		if err != nil {
 			return nil, err
 		}
-		n.fields = append(n.fields, field{key.text, key, v})
+		f := field{name: key.text, value: v}
+		if !plainKey(f.name) {
+			k := key
+			f.key = &k
+		}
+		n.fields = append(n.fields, f)
 		p.blank()
 		switch p.peek() {
 		case ',':
@@ -164,7 +189,7 @@ func (p *jsonParser) object() (*node, error) {
 }
 
 func (p *jsonParser) array() (*node, error) {
-	n := &node{kind: arrayNode}
+	n := p.node(arrayNode)
 	p.i++
 	p.blank()
 	if p.peek() == ']' {
@@ -196,12 +221,13 @@ func (p *jsonParser) number() (*node, error) {
 	for p.i < len(p.raw) && strings.IndexByte("+-.eE0123456789", p.raw[p.i]) >= 0 {
 		p.i++
 	}
-	text := string(p.raw[start:p.i])
-	if !json.Valid([]byte(text)) {
+	if !json.Valid(p.raw[start:p.i]) {
 		p.i = start
 		return nil, p.fault("a number is malformed")
 	}
-	return &node{kind: numberNode, token: token{start: start, end: p.i, text: text, wrap: jsonNumber}}, nil
+	n := p.node(numberNode)
+	n.token = token{start: start, end: p.i, text: p.text[start:p.i], wrap: jsonNumber}
+	return n, nil
 }
 
 // jsonNumber writes what was a number: as a number if it still is one, as a
@@ -214,6 +240,17 @@ func jsonNumber(text string) []byte {
 }
 
 func (p *jsonParser) string() (*node, error) {
+	t, err := p.quoted()
+	if err != nil {
+		return nil, err
+	}
+	n := p.node(stringNode)
+	n.token = t
+	return n, nil
+}
+
+// quoted reads a string.
+func (p *jsonParser) quoted() (token, error) {
 	start := p.i + 1
 	end := start
 	for end < len(p.raw) && p.raw[end] != '"' {
@@ -222,22 +259,22 @@ func (p *jsonParser) string() (*node, error) {
 			end++
 		case c < 0x20:
 			p.i = end
-			return nil, p.fault("a string holds a control character")
+			return token{}, p.fault("a string holds a control character")
 		}
 		end++
 	}
 	if end >= len(p.raw) {
-		return nil, p.fault("a string is not closed")
+		return token{}, p.fault("a string is not closed")
 	}
-	u := unescaped{raw: string(p.raw[start:end])}
+	u := unescaped{raw: p.text[start:end]}
 	if bad := jsonUnescape(&u); bad >= 0 {
 		p.i = start + bad
-		return nil, p.fault("an escape is malformed")
+		return token{}, p.fault("an escape is malformed")
 	}
 	p.i = end + 1
-	n := &node{kind: stringNode, token: token{start: start, end: end, encode: jsonEscape}}
-	n.text, n.at = u.done()
-	return n, nil
+	t := token{start: start, end: end, encode: jsonEscape}
+	t.text, t.at = u.done()
+	return t, nil
 }
 
 var jsonEscapes = map[byte]string{'"': `"`, '\\': `\`, '/': "/", 'b': "\b", 'f': "\f", 'n': "\n", 'r': "\r", 't': "\t"}
@@ -296,6 +333,9 @@ func hex4(s string) (rune, bool) {
 
 // jsonEscape writes text for within quotes.
 func jsonEscape(text string) string {
+	if !strings.ContainsFunc(text, func(r rune) bool { return r < 0x20 || r == '"' || r == '\\' }) {
+		return text
+	}
 	var b strings.Builder
 	for i := range len(text) {
 		switch c := text[i]; {
@@ -320,11 +360,11 @@ func jsonEscape(text string) string {
 // parseJSONDocument reads a JSON document: FHIR by its own rules, anything else
 // by its keys.
 func parseJSONDocument(raw []byte) (*Document, error) {
-	n, err := parseJSON(raw)
+	n, values, err := parseJSON(raw)
 	if err != nil {
 		return nil, err
 	}
-	b := &builder{name: JSON, raw: raw}
+	b := &builder{name: JSON, raw: raw, spans: make([]span, 0, values/4+1)}
 	b.record(n)
 	return b.document(), nil
 }
@@ -349,8 +389,8 @@ func (b *builder) plain(n *node, path, label string) {
 		}
 		for i, f := range n.fields {
 			at := fmt.Sprintf("%s.#%d", path, i+1)
-			if f.key != nil && !plainKey(f.name) {
-				b.add(f.key.token, Locus{Path: at + " key"})
+			if f.key != nil {
+				b.add(*f.key, Locus{Path: at + " key"})
 			}
 			b.plain(f.value, at, labelWithin(label, f.name))
 		}

@@ -201,6 +201,6 @@ func severalJSON(text []byte) bool {
 	if len(rest) == 0 || rest[0] != '{' && rest[0] != '[' {
 		return false
 	}
-	_, err := parseJSON(bytes.TrimSpace(line))
+	_, _, err := parseJSON(bytes.TrimSpace(line))
 	return err == nil
 }

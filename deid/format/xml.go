@@ -239,18 +239,18 @@ func fhirNode(raw []byte, e *element) *node {
 	if id := e.attr("id"); id != "" || e.name == "extension" || e.name == "modifierExtension" {
 		for _, a := range e.attrs {
 			if a.name == "id" || a.name == "url" {
-				n.fields = append(n.fields, field{a.name, nil, &node{kind: stringNode, token: a.token}})
+				n.fields = append(n.fields, field{name: a.name, value: &node{kind: stringNode, token: a.token}})
 			}
 		}
 	}
 	for _, k := range e.kids {
 		if v := fhirPart(raw, k); v != nil {
-			n.fields = append(n.fields, field{k.name, nil, v})
+			n.fields = append(n.fields, field{name: k.name, value: v})
 		}
 	}
 	for _, t := range e.texts {
 		if strings.TrimSpace(t.text) != "" {
-			n.fields = append(n.fields, field{"text", nil, &node{kind: stringNode, token: t}})
+			n.fields = append(n.fields, field{name: "text", value: &node{kind: stringNode, token: t}})
 		}
 	}
 	return n
@@ -268,7 +268,7 @@ func fhirPart(raw []byte, k *element) *node {
 	}
 	if len(k.kids) == 1 && (k.name == "resource" || k.name == "contained" || k.name == "outcome") && k.kids[0].name[0] >= 'A' && k.kids[0].name[0] <= 'Z' {
 		n := fhirNode(raw, k.kids[0])
-		n.fields = append([]field{{"resourceType", nil, &node{kind: stringNode, token: token{text: k.kids[0].name}}}}, n.fields...)
+		n.fields = append([]field{{name: "resourceType", value: &node{kind: stringNode, token: token{text: k.kids[0].name}}}}, n.fields...)
 		return n
 	}
 	for _, a := range k.attrs {

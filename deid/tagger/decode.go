@@ -11,16 +11,17 @@ type sums [labels]int32
 // memory is used again for the next run of the same text.
 type lattice struct {
 	emit, to, from []sums
-	back           [][labels]label
+	echoes         *echoes
 }
 
 // resize makes room for n words.
 func (x *lattice) resize(n int) {
 	if cap(x.emit) < n {
 		c := n + min(n, 64) + 8
-		x.emit, x.to, x.from, x.back = make([]sums, c), make([]sums, c), make([]sums, c), make([][labels]label, c)
+		all := make([]sums, 3*c)
+		x.emit, x.to, x.from = all[:c:c], all[c:2*c:2*c], all[2*c:]
 	}
-	x.emit, x.to, x.from, x.back = x.emit[:n], x.to[:n], x.from[:n], x.back[:n]
+	x.emit, x.to, x.from = x.emit[:n], x.to[:n], x.from[:n]
 }
 
 // transitions are the sums of going from one label to the next; what cannot
@@ -38,21 +39,26 @@ func (t *transitions) forbid() {
 	}
 }
 
+// openings are the labels that may follow every other; of an inside only what it
+// goes on with leads to it.
+var openings = [...]label{outside, beginName, beginPlace, beginOrg}
+
 // forward computes the best path to each word and label from the emissions.
 func (x *lattice) forward(t *transitions) {
 	for l := range labels {
 		x.to[0][l] = x.emit[0][l] + t[outside][l]
 	}
 	for k := 1; k < len(x.emit); k++ {
-		before := &x.to[k-1]
-		for l := range labels {
-			best, from := before[0]+t[0][l], outside
-			for a := outside + 1; a < labels; a++ {
-				if sum := before[a] + t[a][l]; sum > best {
-					best, from = sum, a
-				}
+		before, emit, to := &x.to[k-1], &x.emit[k], &x.to[k]
+		for _, l := range openings {
+			best := int32(lowest)
+			for a := range labels {
+				best = max(best, before[a]+t[a][l])
 			}
-			x.to[k][l], x.back[k][l] = max(best, lowest)+x.emit[k][l], from
+			to[l] = best + emit[l]
+		}
+		for l := insideName; l < labels; l += 2 {
+			to[l] = max(lowest, before[l-1]+t[l-1][l], before[l]+t[l][l]) + emit[l]
 		}
 	}
 }
@@ -62,21 +68,27 @@ func (x *lattice) backward(t *transitions) {
 	n := len(x.emit)
 	x.from[n-1] = sums{}
 	for k := n - 2; k >= 0; k-- {
-		next, emit := &x.from[k+1], &x.emit[k+1]
+		next, emit, from := &x.from[k+1], &x.emit[k+1], &x.from[k]
+		var on sums
+		for l := range labels {
+			on[l] = next[l] + emit[l]
+		}
 		for a := range labels {
 			best := int32(lowest)
-			for l := range labels {
-				if sum := next[l] + t[a][l] + emit[l]; sum > best {
-					best = sum
-				}
+			for _, l := range openings {
+				best = max(best, on[l]+t[a][l])
 			}
-			x.from[k][a] = best
+			if a != outside {
+				inside := (a + 1) &^ 1
+				best = max(best, on[inside]+t[a][inside])
+			}
+			from[a] = best
 		}
 	}
 }
 
-// best yields the labels of the best path.
-func (x *lattice) best() []label {
+// best yields the labels of the best path; of two that are as good, the lower.
+func (x *lattice) best(t *transitions) []label {
 	n := len(x.to)
 	out := make([]label, n)
 	for l := range labels {
@@ -85,7 +97,12 @@ func (x *lattice) best() []label {
 		}
 	}
 	for k := n - 1; k > 0; k-- {
-		out[k-1] = x.back[k][out[k]]
+		l, before := out[k], &x.to[k-1]
+		for a := range labels {
+			if before[a]+t[a][l] > before[out[k-1]]+t[out[k-1]][l] {
+				out[k-1] = a
+			}
+		}
 	}
 	return out
 }
@@ -97,7 +114,11 @@ func (r *Reading) decode(x *lattice, from, to int) {
 	m, p := r.model, r.page
 	x.resize(to - from)
 	for k := from; k < to; k++ {
-		m.emission(p, int(p.chain[k]), &x.emit[k-from])
+		i, sum := int(p.chain[k]), &x.emit[k-from]
+		if !x.echoes.find(i, sum) {
+			m.emission(p, i, sum)
+		}
+		x.echoes.keep(i, sum)
 	}
 	x.forward(&m.trans)
 	x.backward(&m.trans)

@@ -16,13 +16,18 @@ const (
 // feature names a row of the table of weights.
 type feature uint32
 
-func hash(template, a, b uint64) feature {
+// hash is the row of a feature: a template with two values, of which the second is
+// given as a factor.
+func hash(template, a, factor uint64) feature {
 	h := (template+1)*0x9E3779B97F4A7C15 ^ (a+0x7F4A7C15)*0xBF58476D1CE4E5B9
 	h ^= h >> 29
-	h = (h ^ b*0x94D049BB133111EB) * 0xD6E8FEB86659FD93
+	h = (h ^ factor) * 0xD6E8FEB86659FD93
 	h ^= h >> 32
 	return feature(h * 0x9E3779B97F4A7C15 >> (64 - tableBits))
 }
+
+// factor makes ready the second value for hash: most features of a word share theirs.
+func factor(b uint64) uint64 { return b * 0x94D049BB133111EB }
 
 // grade halves a scale of 0 to 9 to five steps.
 func grade(n int) uint64 { return uint64((n + 1) / 2) }
@@ -103,12 +108,17 @@ func (p *page) labelBefore(i int) uint64 {
 // description collects the features of one word.
 type description struct {
 	dst          *[maxFeatures]feature
-	n            int
+	n            uint
 	shape, lists uint64 // of the word
+
+	byShape, byLists, byKnown uint64 // factors
 }
 
-func (x *description) put(template, a, b uint64) {
-	x.dst[x.n] = hash(template, a, b)
+func (x *description) put(template, a, b uint64) { x.with(template, a, factor(b)) }
+
+// with is put for a factor.
+func (x *description) with(template, a, factor uint64) {
+	x.dst[x.n%maxFeatures] = hash(template, a, factor)
 	x.n++
 }
 
@@ -120,36 +130,37 @@ func (p *page) features(i int, dst *[maxFeatures]feature) int {
 		dst: dst, shape: uint64(t.Shape),
 		lists: grade(e.Given())<<16 | grade(e.Family())<<12 | grade(e.Place())<<8 | uint64(e.English())<<4 | uint64(e.French()),
 	}
+	x.byShape, x.byLists, x.byKnown = factor(x.shape), factor(x.lists), factor(known(e))
 	p.describeWord(i, &x)
 	p.describeSides(i, &x)
 	p.describePlace(i, &x)
-	return x.n
+	return int(x.n)
 }
 
 // describeWord says what the word at i is.
 func (p *page) describeWord(i int, x *description) {
 	t := &p.tok[i]
 	e := t.Entry
-	x.put(0, p.regime, x.shape)
-	x.put(1, x.lists, x.shape)
-	x.put(2, uint64(e.Given())<<8|uint64(e.English())<<4, x.shape)
-	x.put(3, uint64(e.Family())<<8|uint64(e.English())<<4, x.shape)
-	x.put(4, uint64(e.Place())<<8|uint64(e.English())<<4, x.shape)
-	x.put(5, uint64(e&traits), x.shape)
-	x.put(6, p.sorts[i], x.shape)
-	x.put(7, x.shape<<8|uint64(min(t.End-t.Start, 12)), known(e))
+	x.with(0, p.regime, x.byShape)
+	x.with(1, x.lists, x.byShape)
+	x.with(2, uint64(e.Given())<<8|uint64(e.English())<<4, x.byShape)
+	x.with(3, uint64(e.Family())<<8|uint64(e.English())<<4, x.byShape)
+	x.with(4, uint64(e.Place())<<8|uint64(e.English())<<4, x.byShape)
+	x.with(5, uint64(e&traits), x.byShape)
+	x.with(6, p.sorts[i], x.byShape)
+	x.with(7, x.shape<<8|uint64(min(t.End-t.Start, 12)), x.byKnown)
 	if e.English() > 0 || e.French() > 0 || e&traits != 0 {
-		x.put(8, uint64(t.Key)>>20, 0)
+		x.with(8, uint64(t.Key)>>20, 0)
 	}
-	x.put(9, p.ending(t, 3), known(e))
-	x.put(10, p.ending(t, 2), x.shape)
-	x.put(32, p.ending(t, 4), x.lists)
-	x.put(11, p.beginning(t), known(e))
-	x.put(24, uint64(t.Gap), x.lists)
-	x.put(27, p.regime<<8|x.shape, x.lists)
+	x.with(9, p.ending(t, 3), x.byKnown)
+	x.with(10, p.ending(t, 2), x.byShape)
+	x.with(32, p.ending(t, 4), x.byLists)
+	x.with(11, p.beginning(t), x.byKnown)
+	x.with(24, uint64(t.Gap), x.byLists)
+	x.with(27, p.regime<<8|x.shape, x.byLists)
 	seen := p.seen(i)
 	x.put(49, seen, x.shape<<8|p.opening(i))
-	x.put(50, seen, x.lists)
+	x.with(50, seen, x.byLists)
 }
 
 // describeSides says what stands before and after the word at i.
@@ -157,17 +168,17 @@ func (p *page) describeSides(i int, x *description) {
 	own := p.sorts[i]
 	p1, n1 := p.around(i, -1), p.around(i, 1)
 	p2, n2 := p.around(i, -2), p.around(i, 2)
-	x.put(12, p1, 0)
-	x.put(13, n1, 0)
+	x.with(12, p1, 0)
+	x.with(13, n1, 0)
 	x.put(14, p1, own)
 	x.put(15, n1, own)
 	x.put(16, p2, p1)
 	x.put(17, n1, n2)
 	x.put(18, p1, n1)
-	x.put(19, p2, 0)
-	x.put(20, n2, 0)
-	x.put(21, p1, x.lists)
-	x.put(22, n1, x.lists)
+	x.with(19, p2, 0)
+	x.with(20, n2, 0)
+	x.with(21, p1, x.byLists)
+	x.with(22, n1, x.byLists)
 	x.put(23, p.around(i, -3), p2)
 	x.put(28, p1, p.regime<<8|x.shape)
 	for k, d := range [...]int{-3, -2, -1, 1, 2, 3} {
@@ -175,9 +186,9 @@ func (p *page) describeSides(i int, x *description) {
 		if w == 0 {
 			continue
 		}
-		x.put(uint64(33+k), w, 0)
+		x.with(uint64(33+k), w, 0)
 		if d == -1 || d == 1 {
-			x.put(uint64(43+k), w, x.lists)
+			x.with(uint64(43+k), w, x.byLists)
 		}
 	}
 }
@@ -185,16 +196,16 @@ func (p *page) describeSides(i int, x *description) {
 // describePlace says where on its line and in its stretch the word at i stands.
 func (p *page) describePlace(i int, x *description) {
 	if l := p.labelBefore(i); l != 0 {
-		x.put(25, l, x.shape)
-		x.put(26, l, x.lists)
+		x.with(25, l, x.byShape)
+		x.with(26, l, x.byLists)
 	}
-	x.put(29, p.opening(i), x.lists)
-	x.put(30, p.neighbours(i), x.lists)
-	x.put(31, p.neighbours(i), x.shape)
+	x.with(29, p.opening(i), x.byLists)
+	x.with(30, p.neighbours(i), x.byLists)
+	x.with(31, p.neighbours(i), x.byShape)
 	c := p.company(i)
 	x.put(39, c.head, c.place)
 	x.put(40, c.tail, c.place)
-	x.put(41, c.tail, x.shape)
+	x.with(41, c.tail, x.byShape)
 	x.put(42, c.place, c.line<<8|x.shape)
 }
 

@@ -168,7 +168,7 @@ func (c *course) learn(x *lesson) {
 		c.emission(x.features[k], g, &c.path.emit[k])
 	}
 	c.path.forward(&c.trans)
-	path := c.path.best()
+	path := c.path.best(&c.trans)
 	before, beforeGold := outside, outside
 	for k, l := range path {
 		g := x.gold[k]

@@ -62,7 +62,7 @@ func (m *Model) ReadTokens(text string, tokens []Token) *Reading {
 	r := &Reading{model: m, page: m.open(text, tokens)}
 	n := len(r.page.chain)
 	r.labels, r.margins = make([]label, 0, n), make([]int32, 0, n)
-	var x lattice
+	x := lattice{echoes: echoesOf(r.page)}
 	for i := 0; i < n; {
 		j := r.page.run(i)
 		r.decode(&x, i, j)

@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"encoding/base64"
-	"encoding/json"
 	"errors"
 	"strings"
 	"unicode"
@@ -249,14 +248,30 @@ func isFence(line string) bool {
 
 func isBreak(line string) bool { return line == "" || isFence(line) }
 
-// lengthOfJSON is where the first JSON value of a text ends; 0 if there is none.
+// lengthOfJSON is where the first JSON value of a text ends, if it is an object or
+// an array and one; 0 if it has no end. Whether it is one, its reader says.
 func lengthOfJSON(text string) int {
-	d := json.NewDecoder(strings.NewReader(text))
-	var v json.RawMessage
-	if d.Decode(&v) != nil {
-		return 0
+	depth, quoted := 0, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case quoted:
+			switch c {
+			case '\\':
+				i++
+			case '"':
+				quoted = false
+			}
+		case c == '"':
+			quoted = true
+		case c == '{', c == '[':
+			depth++
+		case c == '}', c == ']':
+			if depth--; depth <= 0 {
+				return i + 1
+			}
+		}
 	}
-	return int(d.InputOffset())
+	return 0
 }
 
 func typed(doc *format.Document) bool {

@@ -34,6 +34,7 @@ func (t *texts) weigh(judge *risk.Judge, p deid.Profile) weight {
 		return w
 	}
 	s := scale{judge: judge, profile: p, veil: t.veil, into: &w}
+	s.text.Grow(min(t.weighty(), mostWeighed))
 	t.all(func(leaf claude.Leaf) {
 		if weighs(leaf) && !t.ofNobody(judge, p, leaf) {
 			s.size, s.personal = 0, false
@@ -48,6 +49,17 @@ func (t *texts) weigh(judge *risk.Judge, p deid.Profile) weight {
 		t.laid, t.pages = last, w.pages
 	}
 	return w
+}
+
+// weighty is about how much text weigh judges, in bytes.
+func (t *texts) weighty() int {
+	n := 0
+	t.all(func(leaf claude.Leaf) {
+		if weighs(leaf) && leaf.Class != claude.Enclosed {
+			n += len(leaf.Text) + len("\n\n")
+		}
+	})
+	return n
 }
 
 // longPrompt is from where on, in bytes, a system prompt is taken to be about
