@@ -9,7 +9,7 @@ CLIENTS ?=
 CLIENTSDIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/chaperone/claude-code
 export CGO_ENABLED = 0
 
-.PHONY: help build demo check lint test e2e fuzz bench accuracy peers train
+.PHONY: help build demo check needs lint test e2e fuzz bench accuracy peers train
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -21,10 +21,13 @@ build: ## build bin/chaperone
 demo: build ## watch a note go to Claude without its identifiers; NOTE=file.txt (or -) for yours, JSON=1 for scripts
 	@$(BIN) demo $(if $(NOTE),--note '$(NOTE)') $(if $(JSON),--json)
 
-check: lint test ## everything CI runs; installs what it needs
+check: needs lint test ## everything CI runs; installs what it needs
 	@$(MAKE) --no-print-directory test RACE=1
 	@$(MAKE) --no-print-directory e2e demo
 	@git diff --exit-code --stat || { echo "check: the tree is not clean after the checks"; exit 1; }
+
+needs: ## install what the tests start: PostgreSQL
+	@tools/needs.sh
 
 lint: ## formatting, vet and the linters of .golangci.yml
 	@test -z "$$($(TOOL) gofumpt -l . | tee /dev/stderr)"

@@ -207,7 +207,7 @@ func auditVerifyCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			o := daemon.VerifyOptions{Receipts: receipts}
+			o := daemon.VerifyOptions{Receipts: receipts, Database: file.Store.Postgres}
 			if key != "" {
 				text, err := os.ReadFile(key)
 				if err != nil {

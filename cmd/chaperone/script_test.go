@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 
+	"chaperone/internal/store/postgres/postgrestest"
+
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -30,18 +32,25 @@ func TestMain(m *testing.M) {
 //	keep VAR FILE PATH      puts that value into a variable
 //	tamper FILE OLD NEW     replaces OLD in a file by NEW, as an intruder would
 //	flip FILE…              turns one bit in the middle of each file
+//	database start|…        starts a PostgreSQL server; see its own words
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
+		Condition: func(cond string) (bool, error) {
+			if cond == "postgresql" {
+				return postgrestest.Installed(), nil
+			}
+			return false, fmt.Errorf("unknown condition %q", cond)
+		},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("NO_COLOR", "1")
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "up": startUp, "down": down, "hup": hup, "ask": ask,
-			"json": jsonValue, "keep": keep, "tamper": tamper, "flip": flip,
+			"json": jsonValue, "keep": keep, "tamper": tamper, "flip": flip, "database": database,
 		},
 	})
 }

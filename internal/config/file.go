@@ -45,6 +45,7 @@ type File struct {
 	Session               Session
 	Log                   Log
 	Record                Record
+	Store                 Store
 	// ManagedSettings is what Claude Code is told when it asks: the path of a
 	// managed-settings.json, "none", or empty for safe defaults.
 	ManagedSettings string

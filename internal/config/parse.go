@@ -74,6 +74,7 @@ func Parse(name string, src []byte) (File, []Fault) {
 				f.ManagedSettings = under(dir, f.ManagedSettings)
 			}
 		}},
+		{"store", func(n *yaml.Node) { r.store(n, &f.Store, dir) }},
 	})
 	r.listen(listen, f)
 	r.chosen(defaultDoor, doors, &f)

@@ -57,7 +57,9 @@ func Examine(ctx context.Context, cfg config.File) []Check {
 	if isFresh(cfg.Data) {
 		return append(checks, Check{"data", Note, "there is no data in " + cfg.Data + " yet", "start 'chaperone up' once"})
 	}
-	checks = append(checks, examineDirectory(cfg.Data), examineSpace(cfg.Data), examineKey(cfg.Data), examineRecord(ctx, cfg.Data))
+	checks = append(checks, examineDirectory(cfg.Data), examineSpace(cfg.Data), examineKey(cfg.Data))
+	checks = append(checks, examineDatabase(ctx, cfg)...)
+	checks = append(checks, examineRecord(ctx, cfg))
 	return checks
 }
 
@@ -214,8 +216,8 @@ func examineKey(dir string) Check {
 	return Check{"key", Right, root.String() + ": keep a copy of its file apart from the data", ""}
 }
 
-func examineRecord(ctx context.Context, dir string) Check {
-	report, err := Verify(ctx, dir, VerifyOptions{})
+func examineRecord(ctx context.Context, cfg config.File) Check {
+	report, err := Verify(ctx, cfg.Data, VerifyOptions{Database: cfg.Store.Postgres})
 	if err != nil {
 		return Check{"record", Wrong, "the record cannot be read", "run 'chaperone audit verify'"}
 	}

@@ -11,7 +11,6 @@ import (
 	"chaperone/internal/audit"
 	"chaperone/internal/register"
 	"chaperone/internal/store"
-	"chaperone/internal/store/sqlite"
 	"chaperone/internal/vault"
 )
 
@@ -21,7 +20,7 @@ type keep struct {
 	store *store.Store
 	vault *vault.Vault
 	log   *audit.Log
-	state *sqlite.State
+	state store.State
 	// papers is the register: what was signed, and what is known about it.
 	papers *register.Register
 }
@@ -33,7 +32,11 @@ func openKeep(ctx context.Context, opts Options) (_ *keep, err error) {
 	dir := opts.Config.Data
 	syscall.Umask(0o077) // the tree's driver writes with the process's mask
 	path := store.RootKeyFile(dir)
-	if isFresh(dir) {
+	fresh, err := mayMakeKey(ctx, opts.Config)
+	if err != nil {
+		return nil, err
+	}
+	if fresh {
 		// The key comes first: should this start end half way, there is a key
 		// without data, never data without a key.
 		if err := makePrivate(dir); err != nil {
@@ -44,7 +47,7 @@ func openKeep(ctx context.Context, opts Options) (_ *keep, err error) {
 		}
 	}
 	k := &keep{}
-	if k.store, err = store.Open(ctx, dir); err != nil {
+	if k.store, err = openStore(ctx, opts.Config); err != nil {
 		return nil, err
 	}
 	defer func() {

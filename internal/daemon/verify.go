@@ -9,6 +9,7 @@ import (
 
 	"chaperone/internal/audit"
 	"chaperone/internal/audit/verify"
+	"chaperone/internal/config"
 	"chaperone/internal/store"
 )
 
@@ -17,6 +18,8 @@ type VerifyOptions struct {
 	Key      string   // the log's public key; empty: the one kept beside the tree
 	Kept     [][]byte // checkpoints that were kept elsewhere
 	Receipts []string // receipts that clients kept
+
+	Database config.Postgres // where the journal is, unless it is in the data directory
 }
 
 // Verify checks the record of a data directory from outside. It needs neither
@@ -25,7 +28,7 @@ func Verify(ctx context.Context, dir string, o VerifyOptions) (_ *verify.Report,
 	if isFresh(dir) {
 		return nil, errNoData(dir)
 	}
-	j, err := store.LookJournal(ctx, dir)
+	j, err := lookJournal(ctx, dir, o.Database)
 	if err != nil {
 		return nil, err
 	}

@@ -29,10 +29,11 @@ const (
 	childRole  = "CHAPERONE_TEST_CHILD"
 	childDir   = "CHAPERONE_TEST_DIR"
 	childUID   = "CHAPERONE_TEST_UID"
-	roleWriter = "writer"    // records exchanges until it is killed, printing each acknowledgement
-	roleFull   = "full-disk" // records until files may grow no further
-	roleOpen   = "open"      // opens the directory and prints the error's code
-	fileLimit  = 3 << 20     // bytes, for roleFull
+	childURL   = "CHAPERONE_TEST_URL" // of a database; empty: files
+	roleWriter = "writer"             // records exchanges until it is killed, printing each acknowledgement
+	roleFull   = "full-disk"          // records until files may grow no further
+	roleOpen   = "open"               // opens the directory and prints the error's code
+	fileLimit  = 3 << 20              // bytes, for roleFull
 )
 
 func command(t *testing.T, role, dir string) *exec.Cmd {
@@ -48,7 +49,7 @@ func command(t *testing.T, role, dir string) *exec.Cmd {
 }
 
 func child(role string) int {
-	h := &house{dir: os.Getenv(childDir)}
+	h := &house{dir: os.Getenv(childDir), url: os.Getenv(childURL)}
 	if role == roleFull {
 		signal.Ignore(syscall.SIGXFSZ)
 		limit := syscall.Rlimit{Cur: fileLimit, Max: fileLimit}

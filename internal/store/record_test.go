@@ -3,6 +3,7 @@ package store_test
 import (
 	"bytes"
 	"context"
+	"iter"
 	"os"
 	"path/filepath"
 	"testing"
@@ -23,6 +24,7 @@ type house struct {
 	log   *audit.Log
 	clock func() time.Time
 	pace  time.Duration
+	url   string // of a database; empty: files
 }
 
 func openHouse(t testing.TB, h *house) *house {
@@ -36,7 +38,12 @@ func openHouse(t testing.TB, h *house) *house {
 
 func (h *house) open(ctx context.Context) error {
 	var err error
-	if h.store, err = store.Open(ctx, h.dir); err != nil {
+	if h.url == "" {
+		h.store, err = store.Open(ctx, h.dir)
+	} else {
+		h.store, err = store.OpenDatabase(ctx, h.dir, h.url)
+	}
+	if err != nil {
 		return err
 	}
 	key := store.RootKeyFile(h.dir)
@@ -86,22 +93,36 @@ func (h *house) close(t testing.TB) {
 
 func (h *house) verify(t testing.TB, kept [][]byte, receipts ...string) *verify.Report {
 	t.Helper()
-	j, err := store.LookJournal(t.Context(), h.dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer j.Close()
+	rows, done := h.look(t)
+	defer done()
 	key, err := os.ReadFile(filepath.Join(store.TreeDir(h.dir), audit.PublicKeyFile))
 	if err != nil {
 		t.Fatal(err)
 	}
 	r, err := verify.Check(t.Context(), verify.Input{
-		Rows: j.All(t.Context()), Tree: os.DirFS(store.TreeDir(h.dir)), Key: string(key), Kept: kept, Receipts: receipts,
+		Rows: rows, Tree: os.DirFS(store.TreeDir(h.dir)), Key: string(key), Kept: kept, Receipts: receipts,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return r
+}
+
+// look reads the journal from outside.
+func (h *house) look(t testing.TB) (iter.Seq2[verify.Row, error], func() error) {
+	t.Helper()
+	if h.url != "" {
+		j, err := store.LookDatabase(t.Context(), h.url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return j.All(t.Context()), j.Close
+	}
+	j, err := store.LookJournal(t.Context(), h.dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return j.All(t.Context()), j.Close
 }
 
 func newHouse(t testing.TB) *house {

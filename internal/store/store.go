@@ -10,6 +10,10 @@
 //	DIR/vault/vault.db      placeholders and wrapped keys, see sqlite/vault.sql
 //	DIR/state/state.db      identities, see sqlite/state.sql
 //	DIR/register/register.db  agreements and their documents, see sqlite/register.sql
+//	DIR/moved               the three files above were moved into a database
+//
+// With a database (OpenDatabase), journal, vault and state are there; the rest
+// stays in the directory, and DIR/state/writer is the number of its last process.
 //
 // Record, vault, state and register are files of their own on purpose: they may be given
 // different disks, owners and backups, and losing one does not touch another.
@@ -21,6 +25,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"chaperone"
 	"chaperone/internal/store/sqlite"
@@ -28,13 +33,15 @@ import (
 
 // Store is an open data directory: one field for each thing that is kept.
 type Store struct {
-	Journal  *sqlite.Journal  // audit.Journal
-	Vault    *sqlite.Vault    // vault.Sessions and vault.Keys
-	State    *sqlite.State    // identity.Store
+	Journal  Journal
+	Vault    Vault
+	State    State
 	Register *sqlite.Register // register.Store
 
-	dir  string
-	lock *lock
+	dir   string
+	lock  *lock
+	files *files         // nil with a database
+	close []func() error // what is open, in order of opening
 }
 
 // Open takes a data directory for this process alone, making it if need be, and
@@ -51,34 +58,58 @@ func Open(ctx context.Context, dir string) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{dir: dir, lock: hold}
-	if s.Journal, err = sqlite.OpenJournal(ctx, JournalFile(dir)); err == nil {
-		if s.Vault, err = sqlite.OpenVault(ctx, VaultFile(dir)); err == nil {
-			s.State, err = sqlite.OpenState(ctx, StateFile(dir))
-		}
+	if err = s.notMoved(); err == nil {
+		err = s.openFiles(ctx)
 	}
 	if err == nil {
-		s.Register, err = sqlite.OpenRegister(ctx, RegisterFile(dir))
+		err = s.openRegister(ctx)
 	}
 	if err != nil {
-		return nil, errDirectory(errors.Join(fmt.Errorf("store: open: %w", err), s.Close()))
+		return nil, errDirectory(errors.Join(err, s.Close()))
 	}
 	return s, nil
+}
+
+// files are the open files of a data directory.
+type files struct {
+	journal *sqlite.Journal
+	vault   *sqlite.Vault
+	state   *sqlite.State
+}
+
+func (s *Store) openFiles(ctx context.Context) (err error) {
+	f := &files{}
+	s.files = f
+	if f.journal, err = sqlite.OpenJournal(ctx, JournalFile(s.dir)); err != nil {
+		return fmt.Errorf("store: open: %w", err)
+	}
+	s.Journal, s.close = f.journal, append(s.close, f.journal.Close)
+	if f.vault, err = sqlite.OpenVault(ctx, VaultFile(s.dir)); err != nil {
+		return fmt.Errorf("store: open: %w", err)
+	}
+	s.Vault, s.close = f.vault, append(s.close, f.vault.Close)
+	if f.state, err = sqlite.OpenState(ctx, StateFile(s.dir)); err != nil {
+		return fmt.Errorf("store: open: %w", err)
+	}
+	s.State, s.close = f.state, append(s.close, f.state.Close)
+	return nil
+}
+
+// openRegister opens the register, which is a file with a database too: it is
+// small, and one house keeps one.
+func (s *Store) openRegister(ctx context.Context) (err error) {
+	if s.Register, err = sqlite.OpenRegister(ctx, RegisterFile(s.dir)); err != nil {
+		return fmt.Errorf("store: open: %w", err)
+	}
+	s.close = append(s.close, s.Register.Close)
+	return nil
 }
 
 // Close closes the files and lets go of the directory.
 func (s *Store) Close() error {
 	var err error
-	if s.Register != nil {
-		err = errors.Join(err, s.Register.Close())
-	}
-	if s.State != nil {
-		err = errors.Join(err, s.State.Close())
-	}
-	if s.Vault != nil {
-		err = errors.Join(err, s.Vault.Close())
-	}
-	if s.Journal != nil {
-		err = errors.Join(err, s.Journal.Close())
+	for _, end := range slices.Backward(s.close) {
+		err = errors.Join(err, end())
 	}
 	return errors.Join(err, s.lock.release())
 }
@@ -141,6 +172,9 @@ func makeDirectories(dir string) error {
 }
 
 func errDirectory(cause error) *chaperone.Error {
+	if own, ok := errors.AsType[*chaperone.Error](cause); ok {
+		return own
+	}
 	return chaperone.NewError(chaperone.KindUnavailable, "data_unavailable",
 		"The data directory cannot be used",
 		"Check that it exists, is yours, can be written to and has space", cause)

@@ -11,9 +11,11 @@ import (
 
 // All yields every row of the journal in order, with its content, for the
 // verifier. It reads one snapshot: rows that come later are not in it.
-func (j *Journal) All(ctx context.Context) iter.Seq2[verify.Row, error] {
+func (j *Journal) All(ctx context.Context) iter.Seq2[verify.Row, error] { return j.all(ctx, 0) }
+
+func (j *Journal) all(ctx context.Context, from uint64) iter.Seq2[verify.Row, error] {
 	return func(yield func(verify.Row, error) bool) {
-		rows, err := j.f.read.QueryContext(ctx, `SELECT `+rowColumns+`, content FROM record ORDER BY seq`)
+		rows, err := j.f.read.QueryContext(ctx, `SELECT `+rowColumns+`, content FROM record WHERE seq >= ? ORDER BY seq`, int64(from))
 		if err != nil {
 			yield(verify.Row{}, fmt.Errorf("sqlite: all: %w", err))
 			return

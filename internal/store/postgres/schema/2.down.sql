@@ -1,0 +1,3 @@
+DROP TABLE chaperone.key;
+DROP TABLE chaperone.item;
+DROP TABLE chaperone.session;

@@ -1,0 +1,2 @@
+DROP TABLE chaperone.move;
+DROP TABLE chaperone.credential;
