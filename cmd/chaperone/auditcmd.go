@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"net/url"
-	"os"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -26,7 +25,7 @@ func auditCommand() *cobra.Command {
 		Args:  noArguments,
 		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(auditShowCommand(), auditVerifyCommand())
+	c.AddCommand(auditShowCommand(), auditVerifyCommand(), auditExportCommand())
 	return c
 }
 
@@ -188,40 +187,36 @@ func inOrder(parts map[string][]byte) []string {
 
 func auditVerifyCommand() *cobra.Command {
 	var (
-		where    place
-		key      string
-		kept     []string
-		receipts []string
-		asJSON   bool
+		where  place
+		hold   held
+		asJSON bool
 	)
 	c := &cobra.Command{
-		Use:   "verify",
+		Use:   "verify [EXPORT]",
 		Short: "Recompute the whole record from outside and name every fault",
 		Long: "Recompute the whole record with an implementation of its own: every row, the tree\n" +
 			"over them, the signed checkpoint. It needs the log's public key only. Give it a\n" +
 			"checkpoint or a receipt that was kept elsewhere, and it finds a rollback too.\n" +
-			"The exit code is 4 if anything does not verify.",
-		Args: noArguments,
-		RunE: func(c *cobra.Command, _ []string) error {
+			"With EXPORT it verifies a record that 'chaperone audit export' has written, on any\n" +
+			"machine. The exit code is 4 if anything does not verify.",
+		Args: atMostOne("the directory of an export"),
+		RunE: func(c *cobra.Command, args []string) error {
+			o, err := hold.options()
+			if err != nil {
+				return err
+			}
+			if len(args) == 1 {
+				report, err := verifyExport(c.Context(), args[0], o)
+				if err != nil {
+					return err
+				}
+				return printReport(c, report, asJSON)
+			}
 			file, err := where.load(c)
 			if err != nil {
 				return err
 			}
-			o := daemon.VerifyOptions{Receipts: receipts, Database: file.Store.Postgres}
-			if key != "" {
-				text, err := os.ReadFile(key)
-				if err != nil {
-					return err
-				}
-				o.Key = strings.TrimSpace(string(text))
-			}
-			for _, path := range kept {
-				text, err := os.ReadFile(path)
-				if err != nil {
-					return err
-				}
-				o.Kept = append(o.Kept, text)
-			}
+			o.Database = file.Store.Postgres
 			report, err := daemon.Verify(c.Context(), file.Data, o)
 			if err != nil {
 				return err
@@ -230,10 +225,8 @@ func auditVerifyCommand() *cobra.Command {
 		},
 	}
 	where.flags(c)
+	hold.flags(c)
 	f := c.Flags()
-	f.StringVar(&key, "key", "", "file with the log's public key (default the one beside the tree)")
-	f.StringSliceVar(&kept, "checkpoint", nil, "file with a checkpoint that was kept elsewhere; may be repeated")
-	f.StringSliceVar(&receipts, "receipt", nil, "a receipt from an answer's x-chaperone-receipt header; may be repeated")
 	f.BoolVar(&asJSON, "json", false, "print one JSON object")
 	return c
 }

@@ -64,7 +64,7 @@ func rootCommand() *cobra.Command {
 	})
 	root.AddCommand(
 		demoCommand(), upCommand(), initCommand(), checkCommand(), doctorCommand(),
-		linkCommand(), keyCommand(), policyCommand(), auditCommand(), usageCommand(), storeCommand(), deidCommand(), conformCommand(),
+		linkCommand(), keyCommand(), policyCommand(), auditCommand(), witnessCommand(), usageCommand(), storeCommand(), deidCommand(), conformCommand(),
 		registerCommand(), dataflowCommand(), adviseCommand(), drillCommand(), versionCommand(), manCommand(),
 	)
 	strictBuiltIns(root)

@@ -33,6 +33,8 @@ func TestMain(m *testing.M) {
 //	tamper FILE OLD NEW     replaces OLD in a file by NEW, as an intruder would
 //	flip FILE…              turns one bit in the middle of each file
 //	database start|…        starts a PostgreSQL server; see its own words
+//	witness [ARGS…]         starts "chaperone witness"; sets WITNESS_URL and WITNESS_KEY; "witness stop" ends it
+//	eventually CODE PROG…   runs a program until it ends with that code
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
@@ -51,6 +53,7 @@ func TestScripts(t *testing.T) {
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "up": startUp, "down": down, "hup": hup, "ask": ask,
 			"json": jsonValue, "keep": keep, "tamper": tamper, "flip": flip, "database": database,
+			"witness": startWitness, "eventually": eventually,
 		},
 	})
 }

@@ -21,7 +21,7 @@ import (
 	"chaperone/internal/vault"
 )
 
-// Server answers the management API. All fields but Doors are needed.
+// Server answers the management API. All fields but Doors and Witness are needed.
 type Server struct {
 	Identity *identity.Identity
 	Log      *audit.Log
@@ -31,7 +31,8 @@ type Server struct {
 	Doors    func() []DoorState // how the doors are held; nil where no gateway runs
 	Register *register.Register
 	// Drill tries what happens when a door is down. Its error is a *chaperone.Error.
-	Drill func(ctx context.Context, down string) (register.Drill, error)
+	Drill   func(ctx context.Context, down string) (register.Drill, error)
+	Witness func() WitnessState // how the record stands with its second party; nil where no gateway runs
 }
 
 // operator is who acts through the local socket: whoever holds the data
@@ -53,6 +54,7 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("GET /record", answer(s.listRecord))
 	mux.HandleFunc("GET /record/{which}", answer(s.showRecord))
 	mux.HandleFunc("GET /doors", answer(s.doors))
+	mux.HandleFunc("GET /witness", answer(s.witness))
 	mux.HandleFunc("GET /usage", answer(s.usage))
 	mux.HandleFunc("GET /proof/{seq}", answer(s.proof))
 	mux.HandleFunc("POST /sessions", answer(s.keepSession))

@@ -57,6 +57,7 @@ type Config struct {
 	Random  io.Reader                              // crypto/rand when nil
 	Wait    time.Duration                          // how long to wait for the journal before refusing; 5 s when zero
 	Pace    time.Duration                          // the tree is at most about this far behind; 1 s when zero, never below 100 ms
+	Vouched func() error                           // nil, or why nothing may be sent for want of a second party; not asked for when nil
 }
 
 // The defaults of a Config.
@@ -142,7 +143,16 @@ func (l *Log) Ready() error {
 	if e := l.trouble.Load(); e != nil {
 		return e
 	}
-	return nil
+	return l.vouched()
+}
+
+// vouched asks for the second party, where one is required. Only what would be
+// sent waits for it: outcomes, refusals and events are recorded all the same.
+func (l *Log) vouched() error {
+	if l.cfg.Vouched == nil {
+		return nil
+	}
+	return l.cfg.Vouched()
 }
 
 // Size is the number of records known to be durable.

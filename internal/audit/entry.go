@@ -26,7 +26,7 @@ type Entry struct {
 // error, nothing may be sent: a *chaperone.Error of KindUnavailable with code
 // record_unavailable (the disk, the key table or the time was lacking), of
 // KindInternal with code record_intent_invalid (the exchange id is not a UUID
-// or was used before), or record_tree_mismatch. An intent that was refused for
+// or was used before), record_tree_mismatch, or that of Config.Vouched. An intent that was refused for
 // lack of a record is recorded, with the outcome "failed", once recording works
 // again.
 //
@@ -36,6 +36,9 @@ type Entry struct {
 func (l *Log) Intend(ctx context.Context, i Intent) (*Entry, error) {
 	ctx, cancel := l.patience(ctx, i.Received, i.Sent)
 	defer cancel()
+	if err := l.vouched(); err != nil {
+		return nil, err
+	}
 	r, facts, err := l.intentRow(ctx, i)
 	if err != nil {
 		return nil, l.failed(err)

@@ -42,6 +42,9 @@ const (
 	SessionResumed  EventKind = "session.resumed"  // they were read so that more files have the same
 	SessionRelinked EventKind = "session.relinked" // they were read to restore what they stand for
 
+	WitnessAlarm EventKind = "witness.alarm" // nobody vouches for the record, or a witness says that it was bent
+	WitnessBack  EventKind = "witness.back"  // a second party vouches for it again
+
 	BatchLines   EventKind = "batch.lines"   // lines of a batch that concern a patient, before it leaves
 	BatchResults EventKind = "batch.results" // results of a batch that are about to be delivered
 )
@@ -52,7 +55,7 @@ var eventKinds = map[EventKind]bool{
 	RecordQueried: true, RecordVerified: true, RecordResumed: true, OutOfPlace: true, Weakened: true, RegisterChanged: true, RegisterRead: true,
 	DeviceApproved: true, DeviceDenied: true, DeviceSignedIn: true, DeviceRefreshed: true, DeviceSignedOut: true,
 	SessionKept: true, SessionResumed: true, SessionRelinked: true,
-	BatchLines: true, BatchResults: true,
+	WitnessAlarm: true, WitnessBack: true, BatchLines: true, BatchResults: true,
 }
 
 // Event is something people or the house did besides exchanges.

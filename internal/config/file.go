@@ -49,6 +49,7 @@ type File struct {
 	// ManagedSettings is what Claude Code is told when it asks: the path of a
 	// managed-settings.json, "none", or empty for safe defaults.
 	ManagedSettings string
+	Witnesses       []Witness // who cosigns the record's checkpoints
 }
 
 // Detection settings.
@@ -182,6 +183,7 @@ type Log struct {
 // Record settings.
 type Record struct {
 	Checkpoint time.Duration // at most this long until a record is in the signed tree
+	Second     Second
 }
 
 // Default is the configuration of an empty or absent file: the simulator only,
@@ -199,7 +201,7 @@ func Default() File {
 		},
 		Session: Session{Idle: 8 * time.Hour},
 		Log:     Log{Level: "info"},
-		Record:  Record{Checkpoint: time.Second},
+		Record:  Record{Checkpoint: time.Second, Second: Second{Limit: 5 * time.Minute}},
 	}
 }
 

@@ -63,7 +63,9 @@ func Parse(name string, src []byte) (File, []Fault) {
 			r.mapping(n, []field{{"level", func(n *yaml.Node) { r.choice(n, &f.Log.Level, []string{"debug", "info", "warn", "error"}) }}})
 		}},
 		{"record", func(n *yaml.Node) {
-			r.mapping(n, []field{{"checkpoint", func(n *yaml.Node) { r.duration(n, &f.Record.Checkpoint, 100*time.Millisecond, time.Minute) }}})
+			r.mapping(n, append([]field{
+				{"checkpoint", func(n *yaml.Node) { r.duration(n, &f.Record.Checkpoint, 100*time.Millisecond, time.Minute) }},
+			}, r.second(&f.Record.Second, dir)...))
 		}},
 		{"public_url", func(n *yaml.Node) {
 			r.text(n, &f.PublicURL, publicForm, "write https:// and a host, without a path: https://chaperone.clinic.example")
@@ -75,7 +77,9 @@ func Parse(name string, src []byte) (File, []Fault) {
 			}
 		}},
 		{"store", func(n *yaml.Node) { r.store(n, &f.Store, dir) }},
+		{"witnesses", func(n *yaml.Node) { f.Witnesses = r.witnesses(n) }},
 	})
+	r.required(root, f)
 	r.listen(listen, f)
 	r.chosen(defaultDoor, doors, &f)
 	r.countries(doors, f)

@@ -66,7 +66,7 @@ func ReadURLFile(path string) (string, error) {
 	return line, nil
 }
 
-var urlForm = regexp.MustCompile(`^postgres(ql)?://[^\x00-\x20\x7f]{1,1000}$`)
+var databaseForm = regexp.MustCompile(`^postgres(ql)?://[^\x00-\x20\x7f]{1,1000}$`)
 
 // address is the parts of a database's address that are looked at here. It may
 // name several hosts, which net/url does not know.
@@ -79,7 +79,7 @@ type address struct {
 // parseAddress takes an address apart; false if it is none with a user and a
 // database.
 func parseAddress(s string) (address, bool) {
-	if !urlForm.MatchString(s) || strings.ContainsAny(s, "#\\") {
+	if !databaseForm.MatchString(s) || strings.ContainsAny(s, "#\\") {
 		return address{}, false
 	}
 	_, rest, _ := strings.Cut(s, "://")
@@ -113,7 +113,7 @@ func (r *reader) store(n *yaml.Node, s *Store, dir string) {
 
 func (r *reader) postgresURL(n *yaml.Node, into *string) {
 	before := len(r.faults)
-	r.text(n, into, urlForm, "write postgres://USER@HOST/DATABASE")
+	r.text(n, into, databaseForm, "write postgres://USER@HOST/DATABASE")
 	if len(r.faults) > before {
 		return
 	}

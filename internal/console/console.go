@@ -22,7 +22,7 @@ import (
 	"chaperone/internal/policy"
 )
 
-// Parts is what a console is made of. All fields are needed but the last.
+// Parts is what a console is made of. All fields are needed but the last two.
 type Parts struct {
 	Identity   *identity.Identity
 	Log        *audit.Log
@@ -32,6 +32,7 @@ type Parts struct {
 	Tenant     string                 // the organisation whose keys and record are shown
 	Clock      func() time.Time
 	Logger     *slog.Logger
+	Alarm      func() string // what every page says first: that nobody vouches for the record; nil: nothing
 
 	// SkipReaderSeparation lets an administrator read the record in the place
 	// of a privacy officer, for a house in which nobody else can sign in yet.

@@ -24,6 +24,7 @@ type frame struct {
 	Menu      []menuEntry
 	Simulated string // name of the door that is taken by default, if its answers are invented
 	StandsIn  bool   // reads the record in a privacy officer's place
+	Alarm     string // why nobody vouches for the record; empty if somebody does
 	Style     string // addresses of the assets
 	Icon      string
 	status    int // 200 when zero
@@ -108,6 +109,9 @@ func (c *Console) fill(v *visit, f *frame) {
 	}
 	if v.who.ID == "" {
 		return
+	}
+	if c.parts.Alarm != nil {
+		f.Alarm = c.parts.Alarm()
 	}
 	f.StandsIn = c.standsIn(v.who.Role)
 	for _, entry := range []struct {

@@ -106,6 +106,7 @@ func Open(ctx context.Context, opts Options) (_ *Daemon, err error) {
 	if err := d.noteStart(ctx); err != nil {
 		return nil, err
 	}
+	d.startCourier()
 	debug.FreeOSMemory() // what reading the lists left behind is half of what is kept
 	return d, nil
 }
@@ -270,6 +271,11 @@ func weakened(cfg config.File) []string {
 	}
 	if cfg.InsecureUnknownBlocks {
 		list = append(list, "insecure_unknown_blocks")
+	}
+	for _, w := range cfg.Witnesses {
+		if w.InsecureHTTP {
+			list = append(list, "insecure_http:witness")
+		}
 	}
 	for _, d := range cfg.Doors {
 		if d.InsecureHTTP {

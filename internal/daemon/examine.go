@@ -60,7 +60,7 @@ func Examine(ctx context.Context, cfg config.File) []Check {
 	checks = append(checks, examineDirectory(cfg.Data), examineSpace(cfg.Data), examineKey(cfg.Data))
 	checks = append(checks, examineDatabase(ctx, cfg)...)
 	checks = append(checks, examineRecord(ctx, cfg))
-	return checks
+	return append(checks, examineWitness(ctx, cfg, running))
 }
 
 func isRunning(dir string) bool {

@@ -9,6 +9,7 @@ import (
 
 	"chaperone"
 	"chaperone/internal/audit"
+	"chaperone/internal/audit/witness"
 	"chaperone/internal/register"
 	"chaperone/internal/store"
 	"chaperone/internal/vault"
@@ -23,6 +24,9 @@ type keep struct {
 	state store.State
 	// papers is the register: what was signed, and what is known about it.
 	papers *register.Register
+
+	courier   *witness.Courier // takes checkpoints to the witnesses
+	uncourier func()           // stops it; nil where it does not run
 }
 
 // openKeep takes the data directory and opens everything in it. A root key is
@@ -72,7 +76,11 @@ func openKeep(ctx context.Context, opts Options) (_ *keep, err error) {
 	if err != nil {
 		return nil, err
 	}
+	if k.courier, err = newCourier(opts, signer); err != nil {
+		return nil, err
+	}
 	k.log, err = audit.Open(ctx, audit.Config{
+		Vouched: required(opts.Config, k.courier),
 		Journal: k.store.Journal, Sealer: k.vault, Index: k.vault.BlindIndex, Signer: signer,
 		Tree: store.TreeDir(dir), Clock: opts.Clock, Random: opts.Random, Pace: opts.Config.Record.Checkpoint,
 	})
@@ -119,8 +127,14 @@ func errDirectory(dir string, cause error) error {
 // close closes what was opened, the record first.
 func (k *keep) close(ctx context.Context) error {
 	var err error
+	if k.uncourier != nil {
+		k.uncourier()
+	}
 	if k.log != nil {
 		err = k.log.Close(ctx)
+	}
+	if k.uncourier != nil {
+		k.bringLast(ctx)
 	}
 	if k.vault != nil {
 		err = errors.Join(err, k.vault.Close())

@@ -71,6 +71,7 @@ func manage(k *keep, ident *identity.Identity, doors func() []gateway.DoorState,
 		Handler: (&api.Server{
 			Identity: ident, Log: k.log, Vault: k.vault, Random: opts.Random, Tenant: opts.Config.Tenant, Doors: doors,
 			Register: k.papers, Drill: drill{cfg: opts.Config, log: k.log, clock: opts.Clock, random: opts.Random}.hold,
+			Witness: k.courier.State,
 		}).Handler(),
 		ReadHeaderTimeout: 10 * time.Second,
 	}

@@ -13,9 +13,11 @@ import (
 
 // routes puts the faces of the house on one address.
 func (d *Daemon) routes() (http.Handler, error) {
+	courier := d.keep.courier
 	pages, err := console.New(console.Parts{
 		Identity: d.identity, Log: d.keep.log, Policy: d.gateway.Policy, PolicyText: d.policyText, Doors: d.Doors(),
 		Tenant: d.opts.Config.Tenant, Clock: d.opts.Clock, Logger: d.logger,
+		Alarm: func() string { return courier.State().Alarm() },
 		// The administrator's link is the only way in; see weakened.
 		SkipReaderSeparation: true,
 	})

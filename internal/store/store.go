@@ -7,6 +7,7 @@
 //	DIR/root.key            the vault's root key, unless it is kept elsewhere
 //	DIR/record/journal.db   the record, see sqlite/journal.sql
 //	DIR/record/tree/        the transparency log over it (C2SP tlog-tiles)
+//	DIR/record/cosigned     the newest checkpoint that a witness has cosigned
 //	DIR/vault/vault.db      placeholders and wrapped keys, see sqlite/vault.sql
 //	DIR/state/state.db      identities, see sqlite/state.sql
 //	DIR/register/register.db  agreements and their documents, see sqlite/register.sql
@@ -135,6 +136,9 @@ func LookVault(ctx context.Context, dir string) (*sqlite.Vault, error) {
 
 // JournalFile is the journal of the record in a data directory.
 func JournalFile(dir string) string { return filepath.Join(dir, "record", "journal.db") }
+
+// CosignedFile is where the newest cosigned checkpoint is kept.
+func CosignedFile(dir string) string { return filepath.Join(dir, "record", "cosigned") }
 
 // TreeDir is the directory of the tree over the journal.
 func TreeDir(dir string) string { return filepath.Join(dir, "record", "tree") }

@@ -18,6 +18,7 @@ type Metrics struct {
 	registry  *prometheus.Registry
 	names     []string // of the doors
 	doors     doorMetrics
+	witness   witnessMetrics
 	exchanges *prometheus.CounterVec
 	total     *prometheus.HistogramVec
 	added     prometheus.Histogram
@@ -76,6 +77,7 @@ func NewMetrics(doors []string) *Metrics {
 	}
 	m.registry.MustRegister(m.exchanges, m.total, m.added, m.concealed, m.restored, m.unknown, m.brought, m.appends, m.inFlight, m.signIns, m.refused)
 	m.doors = newDoorMetrics(m.registry)
+	m.witness = newWitnessMetrics(m.registry)
 	return m
 }
 
