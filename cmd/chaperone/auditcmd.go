@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"net/url"
+	"os"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -25,7 +26,7 @@ func auditCommand() *cobra.Command {
 		Args:  noArguments,
 		RunE:  func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(auditShowCommand(), auditVerifyCommand(), auditExportCommand())
+	c.AddCommand(auditShowCommand(), auditAskCommand(), auditLinkCommand(), auditVerifyCommand(), auditExportCommand())
 	return c
 }
 
@@ -192,18 +193,21 @@ func auditVerifyCommand() *cobra.Command {
 		asJSON bool
 	)
 	c := &cobra.Command{
-		Use:   "verify [EXPORT]",
+		Use:   "verify [EXPORT|PACK]",
 		Short: "Recompute the whole record from outside and name every fault",
 		Long: "Recompute the whole record with an implementation of its own: every row, the tree\n" +
 			"over them, the signed checkpoint. It needs the log's public key only. Give it a\n" +
 			"checkpoint or a receipt that was kept elsewhere, and it finds a rollback too.\n" +
-			"With EXPORT it verifies a record that 'chaperone audit export' has written, on any\n" +
-			"machine. The exit code is 4 if anything does not verify.",
-		Args: atMostOne("the directory of an export"),
+			"With EXPORT it verifies a record that 'chaperone audit export' has written, and with\n" +
+			"PACK an answer that 'chaperone audit ask' has written, on any machine. The exit code is 4 if anything does not verify.",
+		Args: atMostOne("the directory of an export, or a pack"),
 		RunE: func(c *cobra.Command, args []string) error {
 			o, err := hold.options()
 			if err != nil {
 				return err
+			}
+			if len(args) == 1 && !isDirectory(args[0]) {
+				return verifyPack(c, args[0], o.Key, asJSON)
 			}
 			if len(args) == 1 {
 				report, err := verifyExport(c.Context(), args[0], o)
@@ -229,6 +233,12 @@ func auditVerifyCommand() *cobra.Command {
 	f := c.Flags()
 	f.BoolVar(&asJSON, "json", false, "print one JSON object")
 	return c
+}
+
+// isDirectory reports whether path is a directory; what is not there is a file.
+func isDirectory(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }
 
 func printReport(c *cobra.Command, r *verify.Report, asJSON bool) error {

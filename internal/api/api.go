@@ -57,6 +57,8 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("GET /witness", answer(s.witness))
 	mux.HandleFunc("GET /usage", answer(s.usage))
 	mux.HandleFunc("GET /proof/{seq}", answer(s.proof))
+	mux.HandleFunc("POST /questions", s.ask)
+	mux.HandleFunc("POST /aliases", answer(s.link))
 	mux.HandleFunc("POST /sessions", answer(s.keepSession))
 	mux.HandleFunc("POST /sessions/{id}/pairs", answer(s.sealPairs))
 	mux.HandleFunc("POST /sessions/{id}/resume", answer(s.resumeSession))
@@ -78,15 +80,23 @@ type Problem struct {
 func answer(f func(r *http.Request) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		v, err := f(r)
+		if err != nil {
+			refuse(w, err)
+			return
+		}
 		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("Cache-Control", "no-store")
-		if err != nil {
-			e := chaperone.AsError(err)
-			w.WriteHeader(statusOf(e.Kind))
-			v = Problem{e.Code, e.Kind, e.Public, e.Next}
-		}
 		_ = json.NewEncoder(w).Encode(v) // a client that left needs no answer
 	}
+}
+
+// refuse writes an error as a Problem.
+func refuse(w http.ResponseWriter, err error) {
+	e := chaperone.AsError(err)
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(statusOf(e.Kind))
+	_ = json.NewEncoder(w).Encode(Problem{e.Code, e.Kind, e.Public, e.Next})
 }
 
 func statusOf(k chaperone.Kind) int {
@@ -267,6 +277,9 @@ func (s *Server) showRecord(r *http.Request) (any, error) {
 	full, err := s.Log.Show(r.Context(), r.PathValue("which"))
 	if err != nil {
 		return nil, err
+	}
+	if !full.Concerns(s.Tenant) {
+		return nil, chaperone.NewError(chaperone.KindNotFound, "record_not_found", "There is no such record", "Check the number or the request id", nil)
 	}
 	shown := Shown{Fields: full.Ten, Intent: full.Intent, Outcome: full.Outcome, Note: full.Note}
 	if r.URL.Query().Get("content") == "true" {

@@ -112,25 +112,36 @@ func (c *Client) call(ctx context.Context, method, path string, query url.Values
 }
 
 func (c *Client) send(ctx context.Context, method, path string, query url.Values, body []byte, out any) error {
-	req, err := http.NewRequestWithContext(ctx, method, "http://chaperone"+path+"?"+query.Encode(), bytes.NewReader(body))
+	res, err := c.open(ctx, method, path, query, body)
 	if err != nil {
-		return fmt.Errorf("api: %w", err)
-	}
-	res, err := c.http.Do(req)
-	if err != nil {
-		return chaperone.NewError(chaperone.KindUnavailable, "socket", "The running Chaperone does not answer on its local socket",
-			"Check that it is running and that you are its user", err)
+		return err
 	}
 	defer res.Body.Close()
-	if res.StatusCode >= 400 {
-		var p Problem
-		if err := json.NewDecoder(res.Body).Decode(&p); err != nil {
-			return fmt.Errorf("api: answer %d: %w", res.StatusCode, err)
-		}
-		return chaperone.NewError(p.Kind, p.Code, p.Public, p.Next, nil)
-	}
 	if err := json.NewDecoder(res.Body).Decode(out); err != nil {
 		return fmt.Errorf("api: answer: %w", err)
 	}
 	return nil
+}
+
+// open sends a request and yields its answer to be read, which is none that
+// carries an error.
+func (c *Client) open(ctx context.Context, method, path string, query url.Values, body []byte) (*http.Response, error) {
+	req, err := http.NewRequestWithContext(ctx, method, "http://chaperone"+path+"?"+query.Encode(), bytes.NewReader(body))
+	if err != nil {
+		return nil, fmt.Errorf("api: %w", err)
+	}
+	res, err := c.http.Do(req)
+	if err != nil {
+		return nil, chaperone.NewError(chaperone.KindUnavailable, "socket", "The running Chaperone does not answer on its local socket",
+			"Check that it is running and that you are its user", err)
+	}
+	if res.StatusCode < 400 {
+		return res, nil
+	}
+	defer res.Body.Close()
+	var p Problem
+	if err := json.NewDecoder(res.Body).Decode(&p); err != nil {
+		return nil, fmt.Errorf("api: answer %d: %w", res.StatusCode, err)
+	}
+	return nil, chaperone.NewError(p.Kind, p.Code, p.Public, p.Next, nil)
 }

@@ -172,7 +172,7 @@ func (l *Log) index(i Intent) Index {
 		x.Person = l.PersonIndex(i.Who.Tenant, i.Who.ID)
 	}
 	if i.What.Session != "" {
-		x.Session = l.cfg.Index("session", i.Who.Tenant+"\x00"+i.What.Session)
+		x.Session = l.sessionIndex(i.Who.Tenant, i.What.Session)
 	}
 	return x
 }
@@ -185,6 +185,10 @@ func (l *Log) PatientIndex(tenant string, p chaperone.PatientRef) [16]byte {
 // PersonIndex is the keyed hash under which a principal's records are found.
 func (l *Log) PersonIndex(tenant, person string) [16]byte {
 	return l.cfg.Index("person", tenant+"\x00"+person)
+}
+
+func (l *Log) sessionIndex(tenant, session string) [16]byte {
+	return l.cfg.Index("session", tenant+"\x00"+session)
 }
 
 // failed notes that recording does not work now and yields the error to return.

@@ -45,6 +45,10 @@ const (
 	WitnessAlarm EventKind = "witness.alarm" // nobody vouches for the record, or a witness says that it was bent
 	WitnessBack  EventKind = "witness.back"  // a second party vouches for it again
 
+	RecordAsked     EventKind = "record.asked"     // a question to the record, with its reason
+	PatientLinked   EventKind = "patient.linked"   // two aliases are one patient's
+	PatientUnlinked EventKind = "patient.unlinked" // they were linked by mistake
+
 	BatchLines   EventKind = "batch.lines"   // lines of a batch that concern a patient, before it leaves
 	BatchResults EventKind = "batch.results" // results of a batch that are about to be delivered
 )
@@ -55,7 +59,9 @@ var eventKinds = map[EventKind]bool{
 	RecordQueried: true, RecordVerified: true, RecordResumed: true, OutOfPlace: true, Weakened: true, RegisterChanged: true, RegisterRead: true,
 	DeviceApproved: true, DeviceDenied: true, DeviceSignedIn: true, DeviceRefreshed: true, DeviceSignedOut: true,
 	SessionKept: true, SessionResumed: true, SessionRelinked: true,
-	WitnessAlarm: true, WitnessBack: true, BatchLines: true, BatchResults: true,
+	WitnessAlarm: true, WitnessBack: true,
+	RecordAsked: true, PatientLinked: true, PatientUnlinked: true,
+	BatchLines: true, BatchResults: true,
 }
 
 // Event is something people or the house did besides exchanges.

@@ -366,3 +366,56 @@ func TestAClockThatStepsBackIsFlaggedAndOrderStays(t *testing.T) {
 		t.Errorf("report: %+v", r)
 	}
 }
+
+func TestAListHasOneTenantsRowsAndTheHousesOwnEvents(t *testing.T) {
+	d := newDesk(t)
+	for n := range 9 {
+		i := anIntent(n)
+		i.Who.Tenant = []string{"clinic", "another", ""}[n%3]
+		e, err := d.log.Intend(t.Context(), i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := e.Settle(t.Context(), audit.Outcome{Result: audit.OK}); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.log.Note(t.Context(), audit.Event{Kind: audit.SignedIn, Who: i.Who}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := d.log.Note(t.Context(), audit.Event{Kind: audit.Started}); err != nil {
+		t.Fatal(err)
+	}
+	for tenant, want := range map[string]int{"clinic": 6 + 3 + 1, "another": 6 + 3 + 1, "nobody": 3 + 1, "": 6 + 1} {
+		// A page at a time, so that other tenants' rows fill whole pages.
+		var before *uint64
+		got := 0
+		for {
+			list, err := d.log.Query(t.Context(), audit.Filter{Tenant: tenant, Limit: 2, Before: before})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, s := range list {
+				full, err := d.log.Show(t.Context(), fmt.Sprint(s.Seq))
+				if err != nil {
+					t.Fatal(err)
+				}
+				facts := full.Note
+				if facts == nil {
+					facts = full.Intent
+				}
+				if whose := facts.Facts.Who.Tenant; whose != tenant && whose != "" {
+					t.Errorf("%q is shown a row of %q", tenant, whose)
+				}
+				before = &s.Seq
+			}
+			got += len(list)
+			if len(list) < 2 {
+				break
+			}
+		}
+		if got != want {
+			t.Errorf("%q is shown %d rows, want %d", tenant, got, want)
+		}
+	}
+}

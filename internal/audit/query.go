@@ -10,7 +10,7 @@ import (
 
 // Filter selects exchanges and notes; zero fields do not restrict.
 type Filter struct {
-	Tenant  string               // needed with Patient and Person
+	Tenant  string               // whose rows; empty lists the house's own events alone
 	Patient chaperone.PatientRef // every exchange about this patient (AUD-09)
 	Person  string               // every exchange of this principal
 	Session string               // keyed pseudonym of the session, as in What.Session
@@ -53,33 +53,53 @@ func (l *Log) Query(ctx context.Context, f Filter) ([]Summary, error) {
 	if f.Kind != 0 {
 		kinds = []Kind{f.Kind}
 	}
-	lists := make([][]Row, len(kinds))
-	for i, kind := range kinds {
-		m := Match{Kind: kind, From: f.From, To: f.To, After: f.Before, Newest: true, Limit: limit}
-		if !f.Patient.IsZero() {
-			m.Index.Patient = l.PatientIndex(f.Tenant, f.Patient)
-		}
-		if f.Person != "" {
-			m.Index.Person = l.PersonIndex(f.Tenant, f.Person)
-		}
-		if f.Session != "" {
-			m.Index.Session = l.cfg.Index("session", f.Tenant+"\x00"+f.Session)
-		}
-		rows, err := l.cfg.Journal.Find(ctx, m)
-		if err != nil {
-			return nil, errUnavailable(fmt.Errorf("audit: query: %w", err))
-		}
-		lists[i] = rows
-	}
 	var list []Summary
-	for _, row := range newestFirst(lists, limit) {
-		s, err := l.summary(ctx, row)
-		if err != nil {
-			return nil, err
+	for before := f.Before; len(list) < limit; {
+		lists := make([][]Row, len(kinds))
+		for i, kind := range kinds {
+			rows, err := l.cfg.Journal.Find(ctx, l.match(f, kind, before, limit))
+			if err != nil {
+				return nil, errUnavailable(fmt.Errorf("audit: query: %w", err))
+			}
+			lists[i] = rows
 		}
-		list = append(list, s)
+		rows := newestFirst(lists, limit)
+		for _, row := range rows {
+			s, theirs, err := l.summary(ctx, row, f.Tenant)
+			if err != nil {
+				return nil, err
+			}
+			if theirs && len(list) < limit {
+				list = append(list, s)
+			}
+		}
+		if len(rows) < limit {
+			break
+		}
+		before = &rows[len(rows)-1].Seq
 	}
 	return list, nil
+}
+
+func (l *Log) match(f Filter, kind Kind, before *uint64, limit int) Match {
+	m := Match{Kind: kind, From: f.From, To: f.To, After: before, Newest: true, Limit: limit}
+	if !f.Patient.IsZero() {
+		m.Index.Patient = l.PatientIndex(f.Tenant, f.Patient)
+	}
+	if f.Person != "" {
+		m.Index.Person = l.PersonIndex(f.Tenant, f.Person)
+	}
+	if f.Session != "" {
+		m.Index.Session = l.sessionIndex(f.Tenant, f.Session)
+	}
+	return m
+}
+
+// concerns reports whether a row is a tenant's to see: its own, and what the
+// house did by itself. Rows are found by tenant only where a person or a patient
+// is asked for, so the rest is decided here, from what was sealed.
+func (f Facts) concerns(tenant string) bool {
+	return f.Who.Tenant == tenant || f.Who.Tenant == "" && f.Note != nil
 }
 
 // newestFirst merges lists that are each newest first.
@@ -101,7 +121,9 @@ func newestFirst(lists [][]Row, limit int) []Row {
 	return out
 }
 
-func (l *Log) summary(ctx context.Context, row Row) (Summary, error) {
+// summary is one line, and whether it is the tenant's to see. Of a row that does
+// not open, only that it does not is shown, to everybody.
+func (l *Log) summary(ctx context.Context, row Row, tenant string) (_ Summary, theirs bool, _ error) {
 	s := Summary{Seq: row.Seq, Kind: "event"}
 	if row.Kind == KindIntent {
 		s.Kind, s.Exchange = "exchange", row.ID.String()
@@ -110,13 +132,16 @@ func (l *Log) summary(ctx context.Context, row Row) (Summary, error) {
 	if err != nil {
 		s.Damaged = true
 		s.Ten = damagedTen(row)
-		return s, nil
+		return s, true, nil
+	}
+	if !facts.concerns(tenant) {
+		return s, false, nil
 	}
 	outcome := facts.Outcome
 	if row.Kind == KindIntent {
 		o, ok, err := l.outcomeOf(ctx, row)
 		if err != nil {
-			return s, err
+			return s, false, err
 		}
 		s.Damaged = ok && o == nil
 		outcome = o
@@ -129,7 +154,7 @@ func (l *Log) summary(ctx context.Context, row Row) (Summary, error) {
 	if facts.Ruling != nil {
 		s.Decision = facts.Ruling.Decision
 	}
-	return s, nil
+	return s, true, nil
 }
 
 // outcomeOf finds an intent's outcome; ok says whether there is one, and the
@@ -149,8 +174,11 @@ func (l *Log) outcomeOf(ctx context.Context, intent Row) (facts *OutcomeFacts, o
 	return f.Outcome, true, nil
 }
 
+// damagedWord stands in the ten fields of a row that does not open.
+const damagedWord = "damaged"
+
 func damagedTen(row Row) Ten {
-	const what = "damaged"
+	const what = damagedWord
 	return Ten{
 		Time: row.At.UTC().Format(time.RFC3339Nano), User: what, Role: what, Patient: what, PHI: what,
 		Action: what, Result: what, Reason: what, Address: what, Status: what,

@@ -18,6 +18,17 @@ type Full struct {
 	Note    *Record // nil for an exchange
 }
 
+// Concerns reports whether this is a tenant's to see: its own, or an event of the
+// house itself.
+func (f *Full) Concerns(tenant string) bool {
+	for _, r := range []*Record{f.Intent, f.Note} {
+		if r != nil {
+			return r.Facts.concerns(tenant)
+		}
+	}
+	return false
+}
+
 // Record is one row, opened.
 type Record struct {
 	Seq     uint64

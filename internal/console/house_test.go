@@ -249,7 +249,7 @@ func (b *browser) do(r *http.Request) *httptest.ResponseRecorder {
 // whom". That the record works again is noted at a moment of its own.
 func (h *house) events() []string {
 	h.t.Helper()
-	list, err := h.log.Query(context.Background(), audit.Filter{Kind: audit.KindNote})
+	list, err := h.log.Query(context.Background(), audit.Filter{Tenant: "clinic", Kind: audit.KindNote})
 	must(h.t, err)
 	var out []string
 	for _, s := range list {

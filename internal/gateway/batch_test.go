@@ -414,7 +414,7 @@ func TestResultsFromElsewhereAreWithheld(t *testing.T) {
 	w := h.send("GET", resultsOfOne, "")
 	wantResults(t, w, map[string]string{"a": "well", "b": "residency_echo"})
 	h.wantResult(w, audit.UpstreamError)
-	events, err := h.log.Query(context.Background(), audit.Filter{Kind: audit.KindNote, Limit: 1})
+	events, err := h.log.Query(context.Background(), audit.Filter{Tenant: "clinic", Kind: audit.KindNote, Limit: 1})
 	must(t, err)
 	if len(events) != 1 || events[0].Ten.Action != string(audit.OutOfPlace) {
 		t.Errorf("%+v", events)

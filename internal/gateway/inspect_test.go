@@ -32,7 +32,7 @@ func TestInspectionSendsAndKeepsNothing(t *testing.T) { // DLP-21
 	if h.upstream.count() != 0 || h.log.Size() != before {
 		t.Errorf("%d calls reached Claude, the record grew by %d", h.upstream.count(), h.log.Size()-before)
 	}
-	list, err := h.log.Query(t.Context(), audit.Filter{})
+	list, err := h.log.Query(t.Context(), audit.Filter{Tenant: "clinic"})
 	must(t, err)
 	for _, s := range list {
 		if s.Kind == "exchange" {
@@ -61,7 +61,7 @@ func TestInspectionRefusesWhatItCannotRead(t *testing.T) {
 	if w := h.send(http.MethodPost, "/v1/chaperone/inspect", `{"text":"x"}`, "X-Api-Key", ""); w.Code != http.StatusUnauthorized {
 		t.Errorf("a stranger got %d", w.Code)
 	}
-	list, err := h.log.Query(t.Context(), audit.Filter{Kind: audit.KindNote, Limit: 1})
+	list, err := h.log.Query(t.Context(), audit.Filter{Tenant: "clinic", Kind: audit.KindNote, Limit: 1})
 	must(t, err)
 	if len(list) != 1 || list[0].Ten.Action != string(audit.AccessDenied) {
 		t.Errorf("a credential that does not count left no record (IAM-09): %+v", list)

@@ -23,7 +23,7 @@ func TestAnAnswerFromElsewhereIsAnIncident_RTE03(t *testing.T) {
 	if got := w.Header().Get("X-Should-Retry"); got != "false" {
 		t.Errorf("X-Should-Retry: %q", got)
 	}
-	events, err := h.log.Query(context.Background(), audit.Filter{Kind: audit.KindNote, Limit: 1})
+	events, err := h.log.Query(context.Background(), audit.Filter{Tenant: "clinic", Kind: audit.KindNote, Limit: 1})
 	must(t, err)
 	if len(events) != 1 || events[0].Ten.Action != string(audit.OutOfPlace) || events[0].Subject != w.Header().Get("Request-Id") {
 		t.Errorf("%+v", events)

@@ -406,7 +406,7 @@ func partNames(r *audit.Record) []string {
 
 // newestEvent is what the record holds where nobody was admitted.
 func (h *house) newestEvent() string {
-	list, err := h.log.Query(context.Background(), audit.Filter{Kind: audit.KindNote, Limit: 1})
+	list, err := h.log.Query(context.Background(), audit.Filter{Tenant: "clinic", Kind: audit.KindNote, Limit: 1})
 	must(h.t, err)
 	if len(list) == 0 {
 		return "nothing\n"

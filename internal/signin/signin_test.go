@@ -129,7 +129,7 @@ func (h *house) approve(code string) {
 // events lists what the record says, oldest first.
 func (h *house) events() []string {
 	h.t.Helper()
-	list, err := h.log.Query(context.Background(), audit.Filter{Kind: audit.KindNote})
+	list, err := h.log.Query(context.Background(), audit.Filter{Tenant: "clinic", Kind: audit.KindNote})
 	must(h.t, err)
 	var out []string
 	for i := len(list) - 1; i >= 0; i-- {
