@@ -4,6 +4,7 @@ TOOL    := $(GO) tool -modfile=tools/go.mod
 BIN     := bin/chaperone
 NOTE    ?=
 JSON    ?=
+FAULTS  ?=
 FUZZFOR ?= 60s
 CLIENTS ?=
 CLIENTSDIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/chaperone/claude-code
@@ -37,9 +38,9 @@ lint: ## formatting, vet and the linters of .golangci.yml
 test: ## the tests, shuffled; RACE=1 under the race detector (needs a C compiler)
 	@$(if $(RACE),CGO_ENABLED=1) $(GO) test $(if $(RACE),-race -short) -shuffle=on ./...
 
-e2e: build ## official SDKs in Go, TypeScript and Python against the built program, kill -9 under load; CLIENTS=1 the real Claude Code (large) instead
-	@$(if $(CLIENTS),CHAPERONE_CLIENTS=$(CLIENTSDIR)) e2e/setup.sh
-	@cd e2e && $(if $(CLIENTS),CHAPERONE_CLIENTS=$(CLIENTSDIR)) CHAPERONE_BIN=$(CURDIR)/$(BIN) $(GO) test -count=1 -timeout 20m $(if $(CLIENTS),-v -run ClaudeCode) ./...
+e2e: build ## official SDKs against the built program, kill -9 under load; CLIENTS=1: the real Claude Code (large) instead; FAULTS=1: power loss, bad disks, tampering (/dev/fuse, 10 min)
+	@$(if $(FAULTS),,$(if $(CLIENTS),CHAPERONE_CLIENTS=$(CLIENTSDIR)) e2e/setup.sh)
+	@cd e2e && $(if $(CLIENTS),CHAPERONE_CLIENTS=$(CLIENTSDIR)) CHAPERONE_BIN=$(CURDIR)/$(BIN) $(GO) test -count=1 -timeout 20m $(if $(FAULTS),-v -run '^TestFault' . -args -faults,$(if $(CLIENTS),-v -run ClaudeCode) ./...)
 
 fuzz: ## every fuzz target for FUZZFOR (default 60s)
 	@tools/fuzz.sh $(FUZZFOR)

@@ -31,6 +31,7 @@ require (
 	golang.org/x/tools v0.52.0
 	k8s.io/klog/v2 v2.130.1
 	modernc.org/sqlite v1.60.1
+	pgregory.net/rapid v1.3.0
 )
 
 require (

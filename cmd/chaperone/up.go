@@ -15,6 +15,7 @@ func upCommand() *cobra.Command {
 		where  place
 		listen string
 		asJSON bool
+		faults uint64
 	)
 	c := &cobra.Command{
 		Use:   "up",
@@ -31,7 +32,7 @@ func upCommand() *cobra.Command {
 			if listen != "" {
 				opts.Config.Listen = listen
 			}
-			opts.Version = versionText()
+			opts.Version, opts.Faults = versionText(), faults
 			opts.Reload = where.read
 			d, err := daemon.Open(c.Context(), opts)
 			if err != nil {
@@ -49,6 +50,7 @@ func upCommand() *cobra.Command {
 	}
 	where.flags(c)
 	c.Flags().StringVar(&listen, "listen", "", "address to listen on, instead of the configuration's")
+	c.Flags().Uint64Var(&faults, "known-faults", 0, "start although the record has so many faults, no more and no fewer; it is recorded")
 	c.Flags().BoolVar(&asJSON, "json", false, "print one line of JSON when ready: url, and on the first start admin_link and api_key")
 	return c
 }

@@ -77,6 +77,7 @@ type Log struct {
 	last time.Time // time of the newest row made here or found at start
 
 	closed   atomic.Bool
+	stepped  atomic.Bool   // the clock went back, and no event says so yet
 	seen     atomic.Uint64 // rows known to be durable
 	trouble  atomic.Pointer[chaperone.Error]
 	doubtful doubts
@@ -158,10 +159,23 @@ func (l *Log) vouched() error {
 // Size is the number of records known to be durable.
 func (l *Log) Size() uint64 { return l.seen.Load() }
 
+// ClockBehind is how far the clock stands before the newest record; 0 if it does
+// not. Records keep their order whatever the clock says, and each that was made
+// after a step back is flagged.
+func (l *Log) ClockBehind() time.Duration {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return max(0, l.last.Sub(l.cfg.Clock()))
+}
+
 // Checkpoint is the newest signed checkpoint of the tree, a signed note
 // (C2SP tlog-checkpoint). Whoever keeps a copy elsewhere can prove later that
 // the record was not rolled back or rewritten.
 func (l *Log) Checkpoint(ctx context.Context) ([]byte, error) { return l.tree.checkpoint(ctx) }
+
+// Stop ends recording, because the record was found to be other than it was
+// written: from then on everything is refused, until a restart.
+func (l *Log) Stop(cause error) { l.stop(cause) }
 
 // stop ends recording: the journal and the tree contradict each other, and
 // going on would bury the evidence. Only a restart after an examination helps.

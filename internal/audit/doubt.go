@@ -45,9 +45,13 @@ func (l *Log) mend(ctx context.Context) {
 	if l.stopped() != nil {
 		return
 	}
-	ctx, cancel := l.patience(ctx)
+	ctx, cancel := context.WithTimeout(ctx, l.cfg.Wait) // nobody waits for it, so it may be patient
 	defer cancel()
-	if l.trouble.Load() != nil && l.Note(ctx, Event{Kind: RecordResumed}) != nil {
+	if l.trouble.Load() != nil && l.note(ctx, Event{Kind: RecordResumed}) != nil {
+		return
+	}
+	if l.stepped.Swap(false) && l.note(ctx, Event{Kind: ClockBack}) != nil {
+		l.stepped.Store(true)
 		return
 	}
 	for {

@@ -31,8 +31,8 @@ type Entry struct {
 // again.
 //
 // Intend, Refuse, Settle and Note outlive ctx's cancellation, because a client
-// that left is an event too; they wait no longer than the log's Wait, and a
-// second more for each 8 MiB of content.
+// that left is an event too; they wait no longer than the log's Wait, a tenth of
+// it while recording does not work, and a second more for each 8 MiB of content.
 func (l *Log) Intend(ctx context.Context, i Intent) (*Entry, error) {
 	ctx, cancel := l.patience(ctx, i.Received, i.Sent)
 	defer cancel()
@@ -121,9 +121,17 @@ func (e *Entry) Seq() uint64 { return e.intent.Seq }
 // slow for a disk, so that a large request is not refused for its size.
 const perSecond = 8 << 20
 
+// inTrouble is the share of the usual wait that is left to a request while
+// recording does not work: it is tried, because the disk may be back, but
+// nobody is kept waiting for what most likely fails.
+const inTrouble = 10
+
 // patience is how long the journal is waited for.
 func (l *Log) patience(ctx context.Context, contents ...Content) (context.Context, context.CancelFunc) {
 	wait := l.cfg.Wait
+	if l.Ready() != nil {
+		wait /= inTrouble
+	}
 	for _, c := range contents {
 		wait += time.Duration(len(c)/perSecond) * time.Second
 	}

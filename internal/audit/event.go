@@ -27,6 +27,8 @@ const (
 	RecordQueried   EventKind = "record.queried"
 	RecordVerified  EventKind = "record.verified"
 	RecordResumed   EventKind = "record.resumed"   // recording had failed and works again
+	RecordFaulty    EventKind = "record.faulty"    // it does not verify; the subject is the first place
+	ClockBack       EventKind = "clock.back"       // the clock stepped back by more than a minute; order is by place, not by time
 	OutOfPlace      EventKind = "residency.broken" // an answer came from outside the allowed countries and was withheld
 	Weakened        EventKind = "weakened"         // a setting makes the house less strict than its default
 	RegisterChanged EventKind = "register.changed" // something was put down in the register
@@ -56,7 +58,7 @@ const (
 var eventKinds = map[EventKind]bool{
 	Started: true, Stopped: true, KeyCreated: true, KeyRevoked: true, LinkCreated: true, PolicyLoaded: true, RulesLoaded: true,
 	ConfigLoaded: true, SignedIn: true, SignedOut: true, AccessDenied: true, RecordRead: true,
-	RecordQueried: true, RecordVerified: true, RecordResumed: true, OutOfPlace: true, Weakened: true, RegisterChanged: true, RegisterRead: true,
+	RecordQueried: true, RecordVerified: true, RecordResumed: true, RecordFaulty: true, ClockBack: true, OutOfPlace: true, Weakened: true, RegisterChanged: true, RegisterRead: true,
 	DeviceApproved: true, DeviceDenied: true, DeviceSignedIn: true, DeviceRefreshed: true, DeviceSignedOut: true,
 	SessionKept: true, SessionResumed: true, SessionRelinked: true,
 	WitnessAlarm: true, WitnessBack: true,
@@ -86,6 +88,11 @@ func (l *Log) Note(ctx context.Context, e Event) error {
 	}
 	ctx, cancel := l.patience(ctx)
 	defer cancel()
+	return l.note(ctx, e)
+}
+
+// note records an event for as long as ctx lasts.
+func (l *Log) note(ctx context.Context, e Event) error {
 	if e.Who.ID == "" {
 		e.Who.ID = system
 		if e.Who.Role == "" {

@@ -56,7 +56,10 @@ func (t *tree) run(each func(context.Context)) {
 // returned too.
 func (t *tree) catchUp(ctx context.Context) error {
 	for {
-		from := t.sizes.get()
+		from, err := t.reached(ctx)
+		if err != nil {
+			return err
+		}
 		leaves, err := t.cfg.Journal.Leaves(ctx, from, integrateBatch)
 		if err != nil {
 			return fmt.Errorf("audit: leaves: %w", err)
@@ -71,6 +74,30 @@ func (t *tree) catchUp(ctx context.Context) error {
 	}
 }
 
+// reached is the first place that is not in the tree. A batch that the driver
+// called failed may be there all the same: a sync that fails after the state was
+// put in its place leaves that open. If those leaves are the journal's, all is
+// well; if the tree moved in any other way, recording stops.
+func (t *tree) reached(ctx context.Context) (uint64, error) {
+	size, err := t.reader.IntegratedSize(ctx)
+	if err != nil {
+		return 0, fmt.Errorf("audit: tree size: %w", err)
+	}
+	from := t.sizes.get()
+	if size < from {
+		return 0, t.outOfStep(size, from)
+	}
+	if size > from {
+		if err := t.agree(ctx, from, size); errors.Is(err, errOutOfStep) {
+			return 0, t.outOfStep(size, from)
+		} else if err != nil {
+			return 0, err
+		}
+		t.sizes.reach(size)
+	}
+	return size, nil
+}
+
 var errOutOfStep = errors.New("audit: a leaf's place in the tree is not its place in the journal")
 
 // feed adds one batch and asserts that each leaf's place is its row's. The
@@ -78,13 +105,6 @@ var errOutOfStep = errors.New("audit: a leaf's place in the tree is not its plac
 // then the first part fails and the second does not, leaves stand in the wrong
 // place. They are unsigned (see gate), and recording stops.
 func (t *tree) feed(ctx context.Context, from uint64, leaves []Leaf) error {
-	size, err := t.reader.IntegratedSize(ctx)
-	if err != nil {
-		return fmt.Errorf("audit: tree size: %w", err)
-	}
-	if size != from {
-		return t.outOfStep(size, from)
-	}
 	futures := make([]tessera.IndexFuture, len(leaves))
 	for i := range leaves {
 		futures[i] = t.add(ctx, tessera.NewEntry(leaves[i][:]))

@@ -71,6 +71,9 @@ func (l *Log) row(ctx context.Context, d draft) (Row, error) {
 	return r, nil
 }
 
+// clockStep is how far a clock may be put back without an event of its own.
+const clockStep = time.Minute
+
 // now is the time of the next record, and the flags that go with it. A clock
 // that stepped back is believed and flagged: the order of records does not
 // depend on it.
@@ -79,6 +82,9 @@ func (l *Log) now() (time.Time, byte) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	back := at.Before(l.last)
+	if l.last.Sub(at) > clockStep {
+		l.stepped.Store(true)
+	}
 	l.last = at
 	if back {
 		return at, FlagClockBack

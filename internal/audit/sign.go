@@ -63,12 +63,13 @@ func newGate(s Signer, origin string, sizes *mark) (*gate, string, error) {
 }
 
 // keepPublicKey writes the public key beside a new tree, and compares it with
-// the one beside an old tree.
+// the one beside an old tree. An empty file is what a loss of power may have
+// left of one; it holds no key.
 func keepPublicKey(dir, text string) error {
 	path := filepath.Join(dir, PublicKeyFile)
 	kept, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return os.WriteFile(path, []byte(text+"\n"), 0o600)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && len(kept) == 0 {
+		return placeFile(path, []byte(text+"\n"))
 	}
 	if err != nil {
 		return err
@@ -77,4 +78,26 @@ func keepPublicKey(dir, text string) error {
 		return errKeyChanged(fmt.Errorf("audit: %s holds another key", PublicKeyFile))
 	}
 	return nil
+}
+
+// placeFile puts a file in its place whole and durable, or not at all.
+func placeFile(path string, text []byte) error {
+	dir := filepath.Dir(path)
+	tmp, err := os.CreateTemp(dir, ".new-*") // CreateTemp makes it 0600
+	if err != nil {
+		return err
+	}
+	_, err = tmp.Write(text)
+	err = errors.Join(err, tmp.Sync(), tmp.Close())
+	if err == nil {
+		err = os.Rename(tmp.Name(), path)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(tmp.Name()))
+	}
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
 }

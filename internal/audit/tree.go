@@ -100,26 +100,40 @@ func (t *tree) compare(ctx context.Context, rows uint64) error {
 	if size == 0 {
 		return nil
 	}
-	bundle := (size - 1) / bundleWidth
-	from := bundle * bundleWidth
-	// A full bundle has width 0 in the driver's terms, as uint8(256) is.
-	entries, err := t.reader.ReadEntryBundle(ctx, bundle, uint8(size-from))
-	if err != nil {
-		return errMismatch(fmt.Errorf("audit: last bundle: %w", err))
-	}
-	leaves, err := t.cfg.Journal.Leaves(ctx, from, int(size-from))
-	if err != nil {
-		return errUnavailable(fmt.Errorf("audit: leaves: %w", err))
-	}
-	var want []byte
-	for _, leaf := range leaves {
-		want = binary.BigEndian.AppendUint16(want, LeafSize)
-		want = append(want, leaf[:]...)
-	}
-	if !bytes.HasPrefix(entries, want) || len(leaves) != int(size-from) {
-		return errMismatch(fmt.Errorf("audit: the tree's leaves from %d on are not the journal's", from))
+	if err := t.agree(ctx, size-1, size); err != nil {
+		return errMismatch(err)
 	}
 	t.sizes.reach(size)
+	return nil
+}
+
+// agree compares the tree's bundles that hold the places from from up to size
+// with the journal. It wraps errOutOfStep where they differ; any other error is
+// of the disk.
+func (t *tree) agree(ctx context.Context, from, size uint64) error {
+	for at := from / bundleWidth * bundleWidth; at < size; at += bundleWidth {
+		n := min(size-at, bundleWidth)
+		leaves, err := t.cfg.Journal.Leaves(ctx, at, int(n))
+		if err != nil {
+			return fmt.Errorf("audit: leaves: %w", err)
+		}
+		if len(leaves) != int(n) {
+			return fmt.Errorf("%w: the journal has %d rows from %d on, the tree %d", errOutOfStep, len(leaves), at, n)
+		}
+		// A full bundle has width 0 in the driver's terms, as uint8(256) is.
+		entries, err := t.reader.ReadEntryBundle(ctx, at/bundleWidth, uint8(n))
+		if err != nil {
+			return fmt.Errorf("audit: bundle: %w", err)
+		}
+		var want []byte
+		for _, leaf := range leaves {
+			want = binary.BigEndian.AppendUint16(want, LeafSize)
+			want = append(want, leaf[:]...)
+		}
+		if !bytes.HasPrefix(entries, want) {
+			return fmt.Errorf("%w: the leaves from %d on", errOutOfStep, at)
+		}
+	}
 	return nil
 }
 

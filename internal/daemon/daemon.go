@@ -44,6 +44,7 @@ type Options struct {
 	Clock     func() time.Time // time.Now when nil
 	Random    io.Reader        // crypto/rand when nil
 	Simulator time.Duration    // pause between two events of a simulated stream
+	Faults    uint64           // in the record that the operator has looked at: with just so many it starts
 }
 
 // Daemon is the running house.
@@ -60,6 +61,7 @@ type Daemon struct {
 	server   *http.Server
 	first    *FirstStart
 	unmanage func() error
+	proof    *proof
 }
 
 // FirstStart is what is shown once, when the data directory was made.
@@ -89,6 +91,10 @@ func Open(ctx context.Context, opts Options) (_ *Daemon, err error) {
 	klog.LogToStderr(false)
 	klog.SetOutput(io.Discard)
 	if d.listener, err = listen(opts.Config.Listen); err != nil {
+		return nil, err
+	}
+	d.proof = prove(opts.Config.Data, opts.Faults)
+	if err := d.proof.soon(ctx); err != nil {
 		return nil, err
 	}
 	if d.keep, err = openKeep(ctx, opts); err != nil {
@@ -225,6 +231,10 @@ func (d *Daemon) firstStart(ctx context.Context) error {
 
 func (d *Daemon) noteStart(ctx context.Context) error {
 	p := d.gateway.Policy()
+	if behind := d.keep.log.ClockBehind(); behind > time.Minute {
+		d.logger.LogAttrs(ctx, slog.LevelError, "the clock stands before the newest record: set it, times in the record will not be in order",
+			slog.Duration("behind", behind))
+	}
 	if err := d.keep.log.Note(ctx, audit.Event{Kind: audit.Started, Subject: d.opts.Version}); err != nil {
 		return err
 	}
@@ -234,7 +244,11 @@ func (d *Daemon) noteStart(ctx context.Context) error {
 	if err := d.noteRules(ctx, d.packs); err != nil {
 		return err
 	}
-	for _, what := range weakened(d.opts.Config) {
+	list := weakened(d.opts.Config)
+	if d.opts.Faults > 0 {
+		list = append(list, fmt.Sprintf("record_faults:%d", d.opts.Faults))
+	}
+	for _, what := range list {
 		if err := d.keep.log.Note(ctx, audit.Event{Kind: audit.Weakened, Subject: what}); err != nil {
 			return err
 		}
@@ -302,8 +316,12 @@ func (d *Daemon) Run(ctx context.Context) error {
 	go func() { served <- d.server.Serve(d.listener) }()
 	sweep := time.NewTicker(10 * time.Minute)
 	defer sweep.Stop()
+	proved := d.proof.done
 	for {
 		select {
+		case <-proved:
+			proved = nil // it is looked at once
+			d.proved(ctx)
 		case <-ctx.Done():
 			return d.Close()
 		case err := <-served:
@@ -338,6 +356,9 @@ func (d *Daemon) Close() error {
 
 func (d *Daemon) close(ctx context.Context) error {
 	var err error
+	if d.proof != nil {
+		d.proof.stop()
+	}
 	if d.listener != nil {
 		if cerr := d.listener.Close(); !errors.Is(cerr, net.ErrClosed) {
 			err = cerr

@@ -104,7 +104,7 @@ func isFresh(dir string) bool {
 // is there already is taken over; one with other things in it is left as it is,
 // and store.Open says what is wrong with it.
 func makePrivate(dir string) error {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	if err := store.MakeDirectory(dir); err != nil {
 		return errDirectory(dir, err)
 	}
 	entries, err := os.ReadDir(dir)

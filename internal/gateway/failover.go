@@ -92,7 +92,7 @@ func (x *exchange) try(e errand, a *attempt) {
 		a.err = errResting()
 		return
 	}
-	if a.err = e.lease.seal(x.r.Context()); a.err != nil {
+	if a.err = x.seal(e.lease); a.err != nil {
 		return
 	}
 	if x.pins {

@@ -139,6 +139,18 @@ func (l *lease) seal(ctx context.Context) error {
 	return nil
 }
 
+// seal puts the pairs of a lease into the vault. While the record cannot be
+// written the vault is given less time: they mostly share a disk, and an exchange
+// that will most likely be refused should be refused soon.
+func (x *exchange) seal(l *lease) error {
+	if x.g.parts.Log.Ready() == nil {
+		return l.seal(x.r.Context())
+	}
+	ctx, cancel := context.WithTimeout(x.r.Context(), vaultWait/10)
+	defer cancel()
+	return l.seal(ctx)
+}
+
 func (l *lease) release() {
 	s := l.from
 	s.mu.Lock()

@@ -71,11 +71,22 @@ func (i *Identity) Authenticate(r *http.Request) (chaperone.Principal, error) {
 		return chaperone.Principal{}, err
 	}
 	if now.Sub(c.LastUsed) >= lastUsedStep {
-		if err := i.store.TouchCredential(r.Context(), c.Kind, c.ID, now); err != nil {
+		if err := i.touch(r.Context(), c.Kind, c.ID, now); err != nil {
 			return chaperone.Principal{}, unavailable(err)
 		}
 	}
 	return c.principal(from), nil
+}
+
+// storeWait is how long the store may take to note that a credential was used: a
+// disk that hangs must not hang whoever asks.
+const storeWait = 3 * time.Second
+
+// touch notes a use of a credential.
+func (i *Identity) touch(ctx context.Context, kind CredentialKind, id string, now time.Time) error {
+	ctx, cancel := context.WithTimeout(ctx, storeWait)
+	defer cancel()
+	return i.store.TouchCredential(ctx, kind, id, now)
 }
 
 // Permits reports whether the credential behind a principal may state the

@@ -106,7 +106,7 @@ func (i *Identity) SessionOf(r *http.Request) (chaperone.Principal, error) {
 		return chaperone.Principal{}, refused(Attempt{Why: WhyIdle, Kind: KindSession, ID: c.ID, From: from})
 	}
 	if idle >= touchStep {
-		if err := i.store.TouchCredential(r.Context(), KindSession, c.ID, now); err != nil {
+		if err := i.touch(r.Context(), KindSession, c.ID, now); err != nil {
 			return chaperone.Principal{}, unavailable(err)
 		}
 	}

@@ -158,10 +158,15 @@ func RootKeyFile(dir string) string { return filepath.Join(dir, "root.key") }
 // makeDirectories makes what is missing, for the owner alone, and refuses a
 // directory that was there before and is open to others.
 func makeDirectories(dir string) error {
-	for _, d := range []string{dir, filepath.Join(dir, "record"), filepath.Join(dir, "vault"), filepath.Join(dir, "state"), filepath.Join(dir, "register")} {
-		if err := os.MkdirAll(d, 0o700); err != nil {
+	for _, d := range []string{dir, TreeDir(dir), filepath.Join(dir, "vault"), filepath.Join(dir, "state"), filepath.Join(dir, "register")} {
+		if err := MakeDirectory(d); err != nil {
 			return errDirectory(fmt.Errorf("store: directory: %w", err))
 		}
+	}
+	// A start that ended between making a directory and syncing its name left
+	// that to this one.
+	if err := errors.Join(syncDirectory(dir), syncDirectory(filepath.Dir(TreeDir(dir)))); err != nil {
+		return errDirectory(fmt.Errorf("store: directory: %w", err))
 	}
 	info, err := os.Stat(dir)
 	if err != nil {

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"chaperone"
@@ -19,13 +18,26 @@ const treeLife = 24 * time.Hour
 // keyring gives out content keys from the tree in use. A tree belongs to one
 // process: after a restart there is another one, so that no leaf is given twice.
 type keyring struct {
-	mu    sync.Mutex
-	id    string // of the tree in use; empty before the first
+	turn  chan struct{} // holds one while somebody uses what follows
+	id    string        // of the tree in use; empty before the first
 	tree  keyTree
 	next  uint32    // the first leaf that was not given out
 	ready []treeKey // the keys of next and of leaves after it, made together
 	until time.Time
 }
+
+// take waits for the ring. Whoever has it may be waiting for a disk that hangs,
+// so those behind must be able to give up.
+func (r *keyring) take(ctx context.Context) error {
+	select {
+	case r.turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return errStore(fmt.Errorf("vault: keys of content: %w", ctx.Err()))
+	}
+}
+
+func (r *keyring) leave() { <-r.turn }
 
 // keyName is how a record names its content's key: a tree and a leaf.
 type keyName struct {
@@ -48,8 +60,10 @@ func readKeyName(s string) (keyName, bool) {
 // from what is kept durably. The caller clears it.
 func (v *Vault) newContentKey(ctx context.Context) (name string, key [rootSize]byte, err error) {
 	r := &v.ring
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	if err := r.take(ctx); err != nil {
+		return "", key, err
+	}
+	defer r.leave()
 	if r.id == "" || !v.cfg.Clock().Before(r.until) {
 		if err := v.plant(ctx); err != nil {
 			return "", key, err
@@ -187,8 +201,10 @@ func (v *Vault) DestroyContent(ctx context.Context, keyID string) error {
 		return nil
 	}
 	r := &v.ring
-	r.mu.Lock() // of two at once, neither may put back what the other destroyed
-	defer r.mu.Unlock()
+	if err := r.take(ctx); err != nil { // of two at once, neither may put back what the other destroyed
+		return err
+	}
+	defer r.leave()
 	tree, row, err := v.keptTree(ctx, name.tree)
 	if err != nil && chaperone.AsError(err).Code == codeGone {
 		return nil

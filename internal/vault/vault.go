@@ -64,7 +64,7 @@ func Open(ctx context.Context, cfg Config) (*Vault, error) {
 	if cfg.Idle <= 0 {
 		cfg.Idle = DefaultIdle
 	}
-	v := &Vault{cfg: cfg}
+	v := &Vault{cfg: cfg, ring: keyring{turn: make(chan struct{}, 1)}}
 	var err error
 	if v.keys, err = derive(cfg.Root); err != nil {
 		return nil, fmt.Errorf("vault: open: %w", err)
@@ -84,9 +84,11 @@ func Open(ctx context.Context, cfg Config) (*Vault, error) {
 // Close forgets the derived keys. The vault must not be used afterwards.
 func (v *Vault) Close() error {
 	v.keys.forget()
-	v.ring.mu.Lock()
+	if err := v.ring.take(context.Background()); err != nil {
+		return err
+	}
 	v.ring.put("", nil)
-	v.ring.mu.Unlock()
+	v.ring.leave()
 	v.unz.Close()
 	return nil
 }

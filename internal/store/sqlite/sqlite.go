@@ -62,11 +62,35 @@ func openFile(ctx context.Context, path string, s schema) (*file, error) {
 	if f.read, err = sql.Open("sqlite", dsn(path, "rw", append(pragmas, "query_only(1)"))); err != nil {
 		return nil, errors.Join(fmt.Errorf("sqlite: open: %w", err), f.write.Close())
 	}
-	f.read.SetMaxOpenConns(max(4, runtime.NumCPU()))
+	if err := openAll(ctx, f.read, max(4, runtime.NumCPU())); err != nil {
+		return nil, errors.Join(err, f.read.Close(), f.write.Close())
+	}
 	if f.committer, err = newCommitter(ctx, f.write); err != nil {
 		return nil, errors.Join(err, f.read.Close(), f.write.Close())
 	}
 	return f, nil
+}
+
+// openAll opens n connections now and keeps them. One that is opened when it is
+// needed has to ask the disk first, and on a disk that hangs whoever needs it
+// hangs too.
+func openAll(ctx context.Context, db *sql.DB, n int) error {
+	db.SetMaxOpenConns(n)
+	db.SetMaxIdleConns(n)
+	var all []*sql.Conn
+	var failed error
+	for range n {
+		c, err := db.Conn(ctx)
+		if err != nil {
+			failed = fmt.Errorf("sqlite: open: %w", err)
+			break
+		}
+		all = append(all, c)
+	}
+	for _, c := range all {
+		failed = errors.Join(failed, c.Close()) // back to the pool
+	}
+	return failed
 }
 
 // lookFile opens path for reading only, also while a daemon writes to it. A file
