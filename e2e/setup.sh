@@ -12,6 +12,7 @@ install() {
 }
 
 command -v node >/dev/null && command -v npm >/dev/null || install nodejs npm
+[ -x /usr/sbin/rsyslogd ] || install rsyslog rsyslog-openssl
 python3 -c 'import venv, ensurepip' 2>/dev/null || install python3 python3-venv
 
 # The dependency lists are stamped, so that a second run is quick.

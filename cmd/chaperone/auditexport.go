@@ -63,17 +63,28 @@ func auditExportCommand() *cobra.Command {
 	var (
 		where  place
 		hold   held
+		open   opened
 		asJSON bool
 	)
 	c := &cobra.Command{
-		Use:   "export DIRECTORY",
-		Short: "Write the whole record out, sealed as it is, for somebody else to verify",
+		Use:   "export [DIRECTORY]",
+		Short: "Write the record out: sealed for somebody else to verify, or in a format for other programs",
 		Long: "Write every row that the signed tree covers, the tree, its checkpoint and the public\n" +
 			"key into a directory, with a list of digests that sha256sum reads. Nothing is\n" +
 			"opened: what is sealed stays sealed, and no key is needed. 'chaperone audit verify\n" +
-			"DIRECTORY' checks it, and so does anybody's own program: see record-format.md.",
-		Args: oneArgument("the directory to write, empty or not there yet"),
+			"DIRECTORY' checks it, and so does anybody's own program: see record-format.md.\n\n" +
+			"With --format and no directory, a part of the record is opened and written for other\n" +
+			"programs, oldest first, one document a line; this is itself recorded. People and\n" +
+			"patients are pseudonyms unless --identified is given, and the words of an exchange\n" +
+			"are never there. The file is yours alone, and one that is there is never replaced.",
+		Args: atMostOne("the directory to write, empty or not there yet"),
 		RunE: func(c *cobra.Command, args []string) error {
+			if (len(args) == 1) == open.asked(c) {
+				return misuse{"export takes either a directory or --format", "name an empty directory for a sealed export, or a format for one that other programs read"}
+			}
+			if len(args) == 0 {
+				return open.write(c, &where)
+			}
 			file, err := where.load(c)
 			if err != nil {
 				return err
@@ -101,6 +112,7 @@ func auditExportCommand() *cobra.Command {
 	}
 	where.flags(c)
 	hold.flags(c)
+	open.flags(c)
 	c.Flags().BoolVar(&asJSON, "json", false, "print one JSON object")
 	return c
 }

@@ -137,7 +137,7 @@ func TestTheGuideListsEveryErrorCode(t *testing.T) {
 	if !ok {
 		t.Fatal("operate.md has no table of error codes")
 	}
-	dirs := []string{"internal/claude", "internal/gateway", "internal/identity", "internal/policy", "internal/vault", "internal/audit", "internal/store", "internal/daemon", "internal/api", "internal/register", "internal/signin"}
+	dirs := []string{"internal/claude", "internal/gateway", "internal/identity", "internal/policy", "internal/vault", "internal/audit", "internal/store", "internal/daemon", "internal/api", "internal/register", "internal/signin", "internal/export"}
 	for _, form := range []*regexp.Regexp{errorCode, wordCode} {
 		codes := inSource(t, form, dirs...)
 		if len(codes) < 5 {

@@ -21,7 +21,7 @@ import (
 	"chaperone/internal/vault"
 )
 
-// Server answers the management API. All fields but Doors and Witness are needed.
+// Server answers the management API. All fields but Doors, Witness and Exports are needed.
 type Server struct {
 	Identity *identity.Identity
 	Log      *audit.Log
@@ -32,7 +32,8 @@ type Server struct {
 	Register *register.Register
 	// Drill tries what happens when a door is down. Its error is a *chaperone.Error.
 	Drill   func(ctx context.Context, down string) (register.Drill, error)
-	Witness func() WitnessState // how the record stands with its second party; nil where no gateway runs
+	Witness func() WitnessState  // how the record stands with its second party; nil where no gateway runs
+	Exports func() []ExportState // how the receivers of the record stand; nil where nothing is passed on
 }
 
 // operator is who acts through the local socket: whoever holds the data
@@ -56,6 +57,8 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("GET /doors", answer(s.doors))
 	mux.HandleFunc("GET /witness", answer(s.witness))
 	mux.HandleFunc("GET /usage", answer(s.usage))
+	mux.HandleFunc("GET /exports", answer(s.exports))
+	mux.HandleFunc("GET /export", s.export)
 	mux.HandleFunc("GET /proof/{seq}", answer(s.proof))
 	mux.HandleFunc("POST /questions", s.ask)
 	mux.HandleFunc("POST /aliases", answer(s.link))

@@ -44,8 +44,12 @@ const (
 	SessionResumed  EventKind = "session.resumed"  // they were read so that more files have the same
 	SessionRelinked EventKind = "session.relinked" // they were read to restore what they stand for
 
-	WitnessAlarm EventKind = "witness.alarm" // nobody vouches for the record, or a witness says that it was bent
-	WitnessBack  EventKind = "witness.back"  // a second party vouches for it again
+	ExportOpened   EventKind = "export.opened"   // the record begins to be passed on to a receiver
+	ExportStalled  EventKind = "export.stalled"  // a receiver takes nothing more
+	ExportResumed  EventKind = "export.resumed"  // it does again
+	RecordExported EventKind = "record.exported" // a part of the record was written out
+	WitnessAlarm   EventKind = "witness.alarm"   // nobody vouches for the record, or a witness says that it was bent
+	WitnessBack    EventKind = "witness.back"    // a second party vouches for it again
 
 	RecordAsked     EventKind = "record.asked"     // a question to the record, with its reason
 	PatientLinked   EventKind = "patient.linked"   // two aliases are one patient's
@@ -61,6 +65,7 @@ var eventKinds = map[EventKind]bool{
 	RecordQueried: true, RecordVerified: true, RecordResumed: true, RecordFaulty: true, ClockBack: true, OutOfPlace: true, Weakened: true, RegisterChanged: true, RegisterRead: true,
 	DeviceApproved: true, DeviceDenied: true, DeviceSignedIn: true, DeviceRefreshed: true, DeviceSignedOut: true,
 	SessionKept: true, SessionResumed: true, SessionRelinked: true,
+	ExportOpened: true, ExportStalled: true, ExportResumed: true, RecordExported: true,
 	WitnessAlarm: true, WitnessBack: true,
 	RecordAsked: true, PatientLinked: true, PatientUnlinked: true,
 	BatchLines: true, BatchResults: true,

@@ -45,6 +45,7 @@ type File struct {
 	Session               Session
 	Log                   Log
 	Record                Record
+	Exports               []Export // to whom the record is passed on
 	Store                 Store
 	// ManagedSettings is what Claude Code is told when it asks: the path of a
 	// managed-settings.json, "none", or empty for safe defaults.

@@ -67,6 +67,7 @@ func Parse(name string, src []byte) (File, []Fault) {
 				{"checkpoint", func(n *yaml.Node) { r.duration(n, &f.Record.Checkpoint, 100*time.Millisecond, time.Minute) }},
 			}, r.second(&f.Record.Second, dir)...))
 		}},
+		{"exports", func(n *yaml.Node) { f.Exports = r.exports(n, dir) }},
 		{"public_url", func(n *yaml.Node) {
 			r.text(n, &f.PublicURL, publicForm, "write https:// and a host, without a path: https://chaperone.clinic.example")
 		}},

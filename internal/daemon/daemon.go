@@ -27,6 +27,7 @@ import (
 	"chaperone/internal/audit"
 	"chaperone/internal/claude"
 	"chaperone/internal/config"
+	"chaperone/internal/export"
 	"chaperone/internal/gateway"
 	"chaperone/internal/identity"
 	"chaperone/internal/policy"
@@ -62,6 +63,7 @@ type Daemon struct {
 	first    *FirstStart
 	unmanage func() error
 	proof    *proof
+	exporter *export.Exporter // nil: the record is passed on to nobody
 }
 
 // FirstStart is what is shown once, when the data directory was made.
@@ -106,7 +108,10 @@ func Open(ctx context.Context, opts Options) (_ *Daemon, err error) {
 	if err := d.firstStart(ctx); err != nil {
 		return nil, err
 	}
-	if d.unmanage, err = manage(d.keep, d.identity, d.gateway.DoorStates, opts); err != nil {
+	if err := d.openExports(ctx); err != nil {
+		return nil, err
+	}
+	if d.unmanage, err = manage(d.keep, d.identity, d.gateway.DoorStates, d.exportStates(), opts); err != nil {
 		return nil, err
 	}
 	if err := d.noteStart(ctx); err != nil {
@@ -286,6 +291,11 @@ func weakened(cfg config.File) []string {
 	if cfg.InsecureUnknownBlocks {
 		list = append(list, "insecure_unknown_blocks")
 	}
+	for _, e := range cfg.Exports {
+		if e.InsecureHTTP {
+			list = append(list, "insecure_http:"+e.Name)
+		}
+	}
 	for _, w := range cfg.Witnesses {
 		if w.InsecureHTTP {
 			list = append(list, "insecure_http:witness")
@@ -367,6 +377,10 @@ func (d *Daemon) close(ctx context.Context) error {
 	if d.unmanage != nil {
 		err = errors.Join(err, d.unmanage())
 		d.unmanage = nil
+	}
+	if d.exporter != nil {
+		err = errors.Join(err, d.exporter.Close())
+		d.exporter = nil
 	}
 	if d.keep != nil {
 		err = errors.Join(err, d.keep.close(ctx))

@@ -54,6 +54,7 @@ func Examine(ctx context.Context, cfg config.File) []Check {
 		checks = append(checks, examineCircuits(ctx, cfg.Data)...)
 		checks = append(checks, examineRegister(ctx, cfg)...)
 	}
+	checks = append(checks, examineExports(ctx, cfg, running)...)
 	if isFresh(cfg.Data) {
 		return append(checks, Check{"data", Note, "there is no data in " + cfg.Data + " yet", "start 'chaperone up' once"})
 	}

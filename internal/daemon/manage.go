@@ -50,7 +50,7 @@ func socketPath(dir string) (string, error) {
 
 // manage serves the management API of what is kept on its local socket until
 // the returned function is called.
-func manage(k *keep, ident *identity.Identity, doors func() []gateway.DoorState, opts Options) (stop func() error, err error) {
+func manage(k *keep, ident *identity.Identity, doors func() []gateway.DoorState, exports func() []api.ExportState, opts Options) (stop func() error, err error) {
 	path, err := socketPath(opts.Config.Data)
 	if err != nil {
 		return nil, err
@@ -71,7 +71,7 @@ func manage(k *keep, ident *identity.Identity, doors func() []gateway.DoorState,
 		Handler: (&api.Server{
 			Identity: ident, Log: k.log, Vault: k.vault, Random: opts.Random, Tenant: opts.Config.Tenant, Doors: doors,
 			Register: k.papers, Drill: drill{cfg: opts.Config, log: k.log, clock: opts.Clock, random: opts.Random}.hold,
-			Witness: k.courier.State,
+			Witness: k.courier.State, Exports: exports,
 		}).Handler(),
 		ReadHeaderTimeout: 10 * time.Second,
 	}
@@ -106,7 +106,7 @@ func Manage(ctx context.Context, opts Options) (*api.Client, func() error, error
 		return nil, nil, err
 	}
 	ident := identity.Open(k.state, k.vault.MAC, opts.Clock, opts.Random)
-	stop, err := manage(k, ident, nil, opts)
+	stop, err := manage(k, ident, nil, nil, opts)
 	if err != nil {
 		return nil, nil, errors.Join(err, k.close(ctx))
 	}

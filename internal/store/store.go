@@ -10,6 +10,7 @@
 //	DIR/record/cosigned     the newest checkpoint that a witness has cosigned
 //	DIR/vault/vault.db      placeholders and wrapped keys, see sqlite/vault.sql
 //	DIR/state/state.db      identities, see sqlite/state.sql
+//	DIR/export/             how far each receiver of the record has got
 //	DIR/register/register.db  agreements and their documents, see sqlite/register.sql
 //	DIR/moved               the three files above were moved into a database
 //
@@ -148,6 +149,9 @@ func VaultFile(dir string) string { return filepath.Join(dir, "vault", "vault.db
 
 // StateFile is the file of identities.
 func StateFile(dir string) string { return filepath.Join(dir, "state", "state.db") }
+
+// ExportDir is where it is kept how far each receiver of the record has got.
+func ExportDir(dir string) string { return filepath.Join(dir, "export") }
 
 // RegisterFile is the file of the register.
 func RegisterFile(dir string) string { return filepath.Join(dir, "register", "register.db") }

@@ -144,7 +144,7 @@ var plainForm = regexp.MustCompile(`^[A-Za-z0-9./][A-Za-z0-9._:/@+\\-]{0,199}$`)
 // under them.
 func fromOperator(key string) bool {
 	switch key {
-	case "listen", "url", "data", "config", "door", "policy", "policy_version", "rules_version", "version", "commit", "component", "tenant", "go":
+	case "listen", "url", "data", "config", "door", "policy", "policy_version", "rules_version", "version", "commit", "component", "tenant", "export", "go":
 		return true
 	default:
 		return false
