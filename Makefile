@@ -55,5 +55,5 @@ peers: build ## let Presidio, philter-lite and openredaction read the same texts
 	@e2e/peers/setup.sh
 	@$(GO) test ./deid/score -run TestPeers -count=1 -timeout 2h -v -args -peers e2e/peers -write
 
-train: ## make the tagger's weights again, byte for byte
+train: ## make the tagger's weights again from generated texts, byte for byte
 	@$(GO) run ./deid/tagger/train

@@ -31,7 +31,7 @@ func (p *page) findTagged() {
 			continue
 		}
 		margin := read.Margin(s.Start, s.End)
-		if p.pastStreet(a, b, holders) || s.Kind == phi.Org && p.plainTitle(a, b) {
+		if s.Kind == phi.Org && p.plainTitle(a, b) {
 			continue
 		}
 		if p.rather(s.Kind, a, b, margin) || margin < p.doubt(s.Kind, a, b, alone) || p.medicine(s.Kind, a, b, drugs) {
@@ -144,21 +144,6 @@ func (p *page) complete(kind phi.Kind, a, b int, score float64, holders []phi.Ki
 		}
 	}
 	flush(min(b, len(p.tok)))
-}
-
-// pastStreet reports whether tokens a to b begin in a street that a rule found
-// and go on with ordinary words in small letters only ("fifth and main
-// downtown"): there the rule knows better where it ends.
-func (p *page) pastStreet(a, b int, holders []phi.Kind) bool {
-	if a >= len(p.tok) || holders[a] != phi.Street {
-		return false
-	}
-	for i := a; i < b; i++ {
-		if holders[i] != phi.Street && (p.at(i).shape != lower1 || p.ordinary(i) == 0) {
-			return false
-		}
-	}
-	return true
 }
 
 // held reports whether a candidate holds any token from a up to b.

@@ -62,9 +62,9 @@ func (n *notary) day(name string) bool {
 	case "TOWN":
 		n.identifier(phi.Place, strings.ToUpper(w.address(landOf(n.who('p').Country)).Town))
 	case "hospital", "employer", "school", "shop", "church", "care", "carehome", "agency", "pharmacy", "lawfirm", "club":
-		n.identifier(phi.Org, w.House(name, n.style.settings["lang"], n.who('p').Country))
+		n.identifier(phi.Org, w.house(name, n.style.settings["lang"], n.who('p').Country))
 	case "HOSPITAL", "EMPLOYER", "SCHOOL", "CARE":
-		n.identifier(phi.Org, strings.ToUpper(w.House(strings.ToLower(name), n.style.settings["lang"], n.who('p').Country)))
+		n.identifier(phi.Org, strings.ToUpper(w.house(strings.ToLower(name), n.style.settings["lang"], n.who('p').Country)))
 	case "year":
 		n.plain(fmt.Sprint(d.between(1975, 2024)))
 	case "hour":

@@ -2,11 +2,10 @@ package synth
 
 import "strings"
 
-// House names an organisation of a kind after a saint, a founder, a town or a
-// view, in the manner of the language ("fr", "es") where its words have one.
-// The kinds are hospital, employer, school, shop, church, care, carehome,
-// agency, pharmacy, lawfirm and club.
-func (w *World) House(kind, lang, country string) string {
+// house names an organisation of a kind (hospital, school, shop and so on)
+// after a saint, a founder, a town or a view, in the manner of the language
+// where its words have one.
+func (w *World) house(kind, lang, country string) string {
 	d := &w.dice
 	s := d.pick(w.spoken(kind, lang))
 	for strings.Contains(s, "%family") {

@@ -1,8 +1,7 @@
 // Package tagger finds names of people, places and organisations by the company
 // they keep: a linear chain of weights over words, their shapes, what the lists
 // know about them, and their neighbours. The weights were learned from texts
-// about people who never lived (package deid/synth, and marked texts by other
-// hands with everybody exchanged) and ship with the program;
+// about people who never lived (package deid/synth) and ship with the program;
 // docs/model-card.md says what they were measured to do and to miss.
 //
 // It owns the statistical part of detection and nothing else: it knows no

@@ -6,7 +6,6 @@ import (
 	"chaperone/deid/synth"
 	"chaperone/deid/tagger"
 	"chaperone/phi"
-	"chaperone/reference"
 )
 
 // heldOutStyles are ways of writing that nothing is learned from. The features
@@ -78,30 +77,4 @@ func example(n synth.Note) tagger.Example {
 		}
 	}
 	return x
-}
-
-// carriers writes texts by other hands about people of the origins, each that
-// many times, half of the longer ones only in part, and varies how they use
-// capitals.
-func (v *vocabulary) carriers(lex *reference.Lexicon, list []carrier, origins []string, times int) ([]tagger.Example, error) {
-	w, err := synth.NewWorld(21)
-	if err != nil {
-		return nil, err
-	}
-	if err := w.Only(origins...); err != nil {
-		return nil, err
-	}
-	v.enrich(w)
-	e := exchanger{world: w, caser: &caser{state: 21 * 7919}, lex: lex}
-	var out []tagger.Example
-	for range times {
-		for _, k := range list {
-			n := e.write(k)
-			if e.caser.n(2) == 0 {
-				n = e.caser.part(n)
-			}
-			out = append(out, example(e.caser.vary(n)))
-		}
-	}
-	return out, nil
 }

@@ -41,29 +41,15 @@ func (v *vocabulary) measure(w io.Writer, m *tagger.Model) error {
 				add(&all, m, example(n))
 			}
 		}
-		row(w, set.name, &all)
+		fmt.Fprintf(w, "%-34s", set.name)
+		for _, k := range []string{"name", "place", "org"} {
+			if c := all.Kinds[k]; c != nil {
+				fmt.Fprintf(w, "  %s %.1f %% of %d", k, 100*float64(c.Covered)/float64(c.Gold), c.Gold)
+			}
+		}
+		fmt.Fprintf(w, "  other words touched %.2f %%\n", 100*float64(all.Over)/float64(max(1, all.Tokens)))
 	}
 	return nil
-}
-
-// measureCarriers writes how the model does on texts by another hand that
-// nothing was learned from, as they are.
-func measureCarriers(w io.Writer, m *tagger.Model, list []carrier) {
-	var all score.Report
-	for _, k := range list {
-		add(&all, m, example(k.note()))
-	}
-	row(w, "another hand, as it is", &all)
-}
-
-func row(w io.Writer, name string, all *score.Report) {
-	fmt.Fprintf(w, "%-34s", name)
-	for _, k := range []string{"name", "place", "org"} {
-		if c := all.Kinds[k]; c != nil {
-			fmt.Fprintf(w, "  %s %.1f %% of %d", k, 100*float64(c.Covered)/float64(c.Gold), c.Gold)
-		}
-	}
-	fmt.Fprintf(w, "  other words touched %.2f %%\n", 100*float64(all.Over)/float64(max(1, all.Tokens)))
 }
 
 func add(r *score.Report, m *tagger.Model, x tagger.Example) {

@@ -92,29 +92,3 @@ func (c *caser) capitals(n synth.Note) string {
 	}
 	return string(b)
 }
-
-// part keeps some lines of a note of four lines and more, one after the other.
-func (c *caser) part(n synth.Note) synth.Note {
-	starts := []int{0}
-	for i := range n.Text {
-		if n.Text[i] == '\n' {
-			starts = append(starts, i+1)
-		}
-	}
-	if len(starts) < 4 {
-		return n
-	}
-	a := c.n(len(starts) - 1)
-	b := a + 1 + c.n(len(starts)-a)
-	from, to := starts[a], len(n.Text)
-	if b < len(starts) {
-		to = starts[b] - 1
-	}
-	cut := synth.Note{Style: n.Style, Text: n.Text[from:to]}
-	for _, s := range n.Spans {
-		if s.Start >= from && s.End <= to {
-			cut.Spans = append(cut.Spans, synth.Span{Start: s.Start - from, End: s.End - from, Kind: s.Kind})
-		}
-	}
-	return cut
-}
