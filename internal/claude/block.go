@@ -40,7 +40,9 @@ func (s *survey) parts(b int, kind string) {
 		switch name {
 		case "type":
 			s.structural(v, name, typeForm)
-		case "id", "tool_use_id", "file_id":
+		case "id", "tool_use_id":
+			s.handle(v, name)
+		case "file_id":
 			s.structural(v, name, idForm)
 		case "name", "tool_name", "server_name", "mcp_server_name":
 			s.structural(v, "", s.declaredName)

@@ -24,6 +24,7 @@ type HTTPDoor struct {
 	base      *url.URL
 	wait      DoorWait
 	transport *http.Transport
+	once      *http.Transport // for calls that net/http would repeat by itself
 	platform  platform
 	auth      credential
 }
@@ -41,10 +42,13 @@ func newHTTPDoor(cfg DoorConfig, p platform, auth credential) (*HTTPDoor, error)
 	}
 	pinned(conf, cfg.Pins)
 	wait := cfg.Wait.orDefault()
-	return &HTTPDoor{
+	d := &HTTPDoor{
 		name: cfg.Name, betas: cfg.Betas, base: base, wait: wait, platform: p, auth: auth,
 		transport: newTransport(wait, cfg.reach(), conf),
-	}, nil
+	}
+	d.once = newTransport(wait, cfg.reach(), conf.Clone())
+	d.once.DisableKeepAlives = true
+	return d, nil
 }
 
 // maxIdle is as many connections as there are exchanges at once: one that had to
@@ -123,13 +127,23 @@ func (d *HTTPDoor) Send(ctx context.Context, c Call) (*Reply, error) {
 		watch.end()
 		return nil, err
 	}
-	resp, err := d.transport.RoundTrip(req)
+	resp, err := d.transportFor(req).RoundTrip(req)
 	if err != nil {
 		cause := context.Cause(watch.life)
 		watch.end()
 		return nil, sendError(cause, err)
 	}
 	return d.answer(c, resp, watch)
+}
+
+// transportFor is the one that makes this call no more than once: net/http repeats
+// a GET whose kept connection breaks, even when it has arrived, but never on a
+// connection that is new.
+func (d *HTTPDoor) transportFor(req *http.Request) *http.Transport {
+	if req.Method == http.MethodGet {
+		return d.once
+	}
+	return d.transport
 }
 
 // answer is what came back, in the form of the Messages API.

@@ -127,10 +127,10 @@ func TestWhatTheBodySaysOfVersionAndFeatures(t *testing.T) {
 		{name: "a later one", version: `"bedrock-2031-01-01"`, code: "version_unknown"},
 		{name: "no text", version: `7`, code: "version_unknown"},
 		{
-			name: "features in both places", version: `"bedrock-2023-05-31"`, more: `,"anthropic_beta":["b-1","c-2"]`,
-			header: []string{"Anthropic-Beta", "a-0, b-1"}, wantVersion: "2023-06-01", betas: "a-0,b-1,c-2",
+			name: "features in both places", version: `"bedrock-2023-05-31"`, more: `,"anthropic_beta":["b-2026-01-02","c-2026-01-03"]`,
+			header: []string{"Anthropic-Beta", "a-2026-01-01, b-2026-01-02"}, wantVersion: "2023-06-01", betas: "a-2026-01-01,b-2026-01-02,c-2026-01-03",
 		},
-		{name: "one feature as a text", version: `"bedrock-2023-05-31"`, more: `,"anthropic_beta":"b-1"`, wantVersion: "2023-06-01", betas: "b-1"},
+		{name: "one feature as a text", version: `"bedrock-2023-05-31"`, more: `,"anthropic_beta":"b-2026-01-02"`, wantVersion: "2023-06-01", betas: "b-2026-01-02"},
 		{name: "a text for a feature", version: `"bedrock-2023-05-31"`, more: `,"anthropic_beta":["Jane Synthetic"]`, code: "beta_malformed"},
 		{name: "an object for a feature", version: `"bedrock-2023-05-31"`, more: `,"anthropic_beta":[{"a":"Jane"}]`, code: "beta_malformed"},
 		{

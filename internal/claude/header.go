@@ -9,9 +9,6 @@ import (
 	"chaperone"
 )
 
-// betaForm: the names of beta features: word-word-2026-01-31.
-func betaForm(s string) bool { return within(s, 128, "-_.") && strings.ContainsFunc(s, isLetter) }
-
 // forwarded copies the headers that belong to the API and keep to a closed
 // form. All others stay here: headers are not looked into, so what could hold a
 // free text must not leave.
@@ -19,11 +16,8 @@ func forwarded(in http.Header, betas []string, version string) http.Header {
 	out := http.Header{}
 	for name, values := range in {
 		name = http.CanonicalHeaderKey(name)
-		if !forwards(name) {
-			continue
-		}
 		for _, v := range values {
-			if within(v, 256, " ._:;,/()+-=*") {
+			if v, ok := forwardedValue(name, v); ok {
 				out.Add(name, v)
 			}
 		}
@@ -37,14 +31,6 @@ func forwarded(in http.Header, betas []string, version string) http.Header {
 		}
 	}
 	return out
-}
-
-func forwards(name string) bool {
-	switch name {
-	case "Accept", "User-Agent", "X-App", "Anthropic-Dangerous-Direct-Browser-Access":
-		return true
-	}
-	return strings.HasPrefix(name, "X-Stainless-") || strings.HasPrefix(name, "X-Claude-Code-")
 }
 
 // CheckVersion yields the anthropic-version of a request. A header that is
@@ -68,7 +54,7 @@ func CheckVersion(h http.Header, known []string) (string, error) {
 }
 
 // readBetas lists the values of anthropic-beta. The list is open, but each must
-// look like a name.
+// have the form of a name.
 func readBetas(h http.Header) ([]string, error) {
 	var list []string
 	for _, line := range h.Values("Anthropic-Beta") {
@@ -80,7 +66,7 @@ func readBetas(h http.Header) ([]string, error) {
 			if !betaForm(b) {
 				return nil, chaperone.NewError(chaperone.KindInvalid, "beta_malformed",
 					"The header anthropic-beta holds a value that is not the name of a feature",
-					"Send names of features, separated by commas", nil)
+					"Send names of features as the API documents them, each with its date, separated by commas", nil)
 			}
 			list = append(list, b)
 		}

@@ -10,6 +10,7 @@ const (
 	Schema                // a name, enum, const or pattern in a tool definition or JSON schema
 	Thinking              // the model's earlier thinking, which must go back exactly as it came
 	Extra                 // anything else: unknown fields, metadata, fields out of their closed form
+	Handle                // an id of a tool call that nobody's machine drew; the same text is the same call
 	Enclosed              // a file in base64, which is also listed as Opaque; its Label is the media type
 )
 
@@ -24,6 +25,8 @@ func (c Class) String() string {
 		return "schema"
 	case Thinking:
 		return "thinking"
+	case Handle:
+		return "handle"
 	case Enclosed:
 		return "enclosed"
 	default:

@@ -20,6 +20,8 @@ func (s *survey) parameter(name string, v int) {
 	switch name {
 	case "model":
 		s.structural(v, name, modelForm)
+	case "max_tokens", "temperature", "top_p", "top_k":
+		s.amount(v, name)
 	case "messages":
 		s.messages(v)
 	case "system":

@@ -124,7 +124,9 @@ func (s *survey) setting(i int, label string) {
 	case number:
 		if !s.words.fields.has(label) {
 			s.leaf(i, Extra, label)
+			return
 		}
+		s.longNumber(i, label)
 	}
 }
 
@@ -139,6 +141,8 @@ func (s *survey) extra(i int, label string) {
 				s.structural(v, name, typeForm)
 			case "cache_control":
 				s.setting(v, name)
+			case "tool_id", "tool_use_id":
+				s.handle(v, name)
 			default:
 				s.extra(v, under(label, name))
 			}
@@ -150,7 +154,9 @@ func (s *survey) extra(i int, label string) {
 	case number:
 		if !s.words.fields.has(label) {
 			s.leaf(i, Extra, label)
+			return
 		}
+		s.longNumber(i, label)
 	}
 }
 

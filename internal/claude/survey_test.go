@@ -62,7 +62,7 @@ func TestEveryTextOfARequestIsALeaf(t *testing.T) {
 			 {"type":"thinking","thinking":"H","signature":"EqQBCgIYAhIM1gbcDa9GJwZA2b3h"},
 			 {"type":"redacted_thinking","data":"EmwKAhgBEgy3va3pzix/LafPsn4a"},
 			 {"type":"thinking","thinking":"I","signature":"signed by Marta"},
-			 {"type":"text","text":"Q","citations":[{"type":"char_location","cited_text":"CT","document_title":"DT","document_index":0,"start_char_index":123456789,"encrypted_index":"EmwKAhgBEgy3va3pzix/LafPsn4a"}]}]}]}`,
+			 {"type":"text","text":"Q","citations":[{"type":"char_location","cited_text":"CT","document_title":"DT","document_index":0,"start_char_index":12345,"encrypted_index":"EmwKAhgBEgy3va3pzix/LafPsn4a"}]}]}]}`,
 			[]string{
 				`thinking /messages/0/content/0/thinking "H"`, `thinking /messages/0/content/2/thinking "I"`,
 				`extra /messages/0/content/2/signature "signed by Marta" under signature`,
@@ -100,8 +100,8 @@ func TestEveryTextOfARequestIsALeaf(t *testing.T) {
 			`{"messages":[{"role":"nurse","content":[{"type":"tool_use","id":"Marta Example","name":"undeclared","input":{}},{"type":"tool_result","tool_use_id":"987-65-4320"},
 			 {"type":"text","text":"t","cache_control":{"type":"Marta"}}]}]}`,
 			[]string{
-				`extra /messages/0/role "nurse" under role`, `extra /messages/0/content/0/id "Marta Example" under id`, `extra /messages/0/content/0/name "undeclared"`,
-				`extra /messages/0/content/1/tool_use_id "987-65-4320" under tool_use_id`, `prose /messages/0/content/2/text "t"`,
+				`extra /messages/0/role "nurse" under role`, `handle /messages/0/content/0/id "Marta Example"`, `extra /messages/0/content/0/name "undeclared"`,
+				`handle /messages/0/content/1/tool_use_id "987-65-4320"`, `prose /messages/0/content/2/text "t"`,
 				`extra /messages/0/content/2/cache_control/type "Marta" under type`,
 			},
 		},

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"crypto/tls"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"chaperone/internal/claude"
@@ -42,7 +44,7 @@ func buildDoors(cfg config.File, pause time.Duration) ([]gateway.Door, error) {
 		if err != nil {
 			return nil, fmt.Errorf("daemon: door %s: %w", d.Name, err)
 		}
-		list = append(list, gateway.Door{Door: door, Facts: d.Facts(), Models: d.Models, Fallback: d.Fallback, Repeat: d.Repeat, Prices: d.Prices})
+		list = append(list, gateway.Door{Door: door, Facts: d.Facts(), Models: d.Models, Named: slices.Sorted(maps.Keys(d.Platform.ModelIDs)), Fallback: d.Fallback, Repeat: d.Repeat, Prices: d.Prices})
 	}
 	return list, nil
 }

@@ -155,6 +155,10 @@ func (x *exchange) choose(name, model string) error {
 // the request that may leave, with what restores its answer.
 func (x *exchange) conceal(ask *claude.Ask, said stated, ruling policy.Ruling, l *lease) (claude.Revealer, error) {
 	texts := readTexts(ask.EachLeaf, deid.NewVeil(x.engine, l.session), said.roster)
+	texts.named = x.handles(l)
+	if err := texts.judgeBetas(ask.Betas()); err != nil {
+		return nil, err
+	}
 	left := texts.weigh(x.g.parts.Judge, deid.SafeHarbor())
 	files, err := x.filesOf(ask)
 	if err != nil {

@@ -37,6 +37,7 @@ type Door struct {
 	claude.Door
 	Facts  policy.DoorFacts
 	Models []string // model ids that may be asked for; empty: any
+	Named  []string // model ids that the operator has given a name at this door, beside Models
 	// Fallback names the doors that are asked in place of this one when it fails
 	// before it begins to answer, in order. Each is ruled on anew.
 	Fallback []string

@@ -19,7 +19,7 @@ func (x *exchange) listHeld() error {
 	if err != nil {
 		return err
 	}
-	query, err := pageQuery(x.r.URL.Query())
+	query, err := pageQuery(x.r.URL.Query(), x.heldCursor)
 	if err != nil {
 		return err
 	}
@@ -51,6 +51,13 @@ func (x *exchange) listHeld() error {
 		}
 	}
 	return x.answerObject(list.object())
+}
+
+// heldCursor reports whether an id is that of a thing of the caller's: the list is
+// cut to those, so no other was ever given out as a place to go on from.
+func (x *exchange) heldCursor(id string) bool {
+	_, whose, err := x.held(x.r.Context(), id)
+	return err == nil && whose == own
 }
 
 // heldList gathers what is the caller's from the pages of a list. There are two

@@ -3,6 +3,7 @@ package gateway
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"chaperone"
@@ -21,16 +22,15 @@ func (x *exchange) models() error {
 	if err != nil {
 		return err
 	}
-	query, err := pageQuery(x.r.URL.Query())
-	if err != nil {
-		return err
-	}
-	if id := x.r.PathValue("id"); x.action == "models.get" && (!plain(id, "-_.:@") || strings.Trim(id, ".") == "") {
-		return chaperone.NewError(chaperone.KindNotFound, "model_unknown", "There is no model of that id",
-			"Ask for one that GET /v1/models lists", nil)
-	}
 	x.intent.What.Action = x.action
 	if err := x.choose(said.door, ""); err != nil && x.door.Door == nil {
+		return err
+	}
+	if id := x.r.PathValue("id"); x.action == "models.get" && !x.door.names(id) {
+		return errNoSuchModel()
+	}
+	query, err := pageQuery(x.r.URL.Query(), x.door.names)
+	if err != nil {
 		return err
 	}
 	ruling := x.policy.Decide(x.facts(said, policy.EndpointModels))
@@ -52,17 +52,35 @@ func (x *exchange) models() error {
 	return x.deliver(reply, asItIs{}, nil)
 }
 
-// pageQuery lets through what the models list is paged with, in closed forms.
-func pageQuery(q url.Values) (url.Values, error) {
+// names reports whether an id is one of a model's: in the vendor's form or a
+// cloud's, or the operator's own for this door. Nothing else leaves as a model's id.
+func (d Door) names(id string) bool {
+	return claude.ModelID(id) || slices.Contains(d.Models, id) || slices.Contains(d.Named, id)
+}
+
+func errNoSuchModel() *chaperone.Error {
+	return chaperone.NewError(chaperone.KindNotFound, "model_unknown", "There is no model of that id",
+		"Ask for one that GET /v1/models lists; an administrator can name others in the door's models or model_ids", nil)
+}
+
+// pageQuery lets through what a list is paged with, in closed forms; cursor is
+// that of the ids in the list.
+func pageQuery(q url.Values, cursor func(string) bool) (url.Values, error) {
 	out := url.Values{}
 	for name, values := range q {
+		var form func(string) bool
 		switch name {
-		case "limit", "before_id", "after_id", "beta":
+		case "limit":
+			form = func(v string) bool { return len(v) <= 4 && strings.Trim(v, "0123456789") == "" }
+		case "before_id", "after_id":
+			form = cursor
+		case "beta":
+			form = func(v string) bool { return v == "true" || v == "false" }
 		default:
 			continue
 		}
 		for _, v := range values {
-			if v != "" && !plain(v, "-_.") {
+			if v != "" && !form(v) {
 				return nil, chaperone.NewError(chaperone.KindInvalid, "query_malformed",
 					"A parameter of the query does not have its form", "Send limit, before_id and after_id as the API documents them", nil)
 			}

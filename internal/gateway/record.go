@@ -77,6 +77,9 @@ func pseudonym(h [16]byte) string { return hex.EncodeToString(h[:]) }
 
 // admits reports whether the model may be asked for at this door.
 func (d Door) admits(model string) error {
+	if model != "" && !d.names(model) {
+		return errNoSuchModel()
+	}
 	if len(d.Models) == 0 {
 		return nil
 	}

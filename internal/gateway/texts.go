@@ -19,9 +19,10 @@ type texts struct {
 	all   leaves
 	veil  *deid.Veil
 	parts map[textKey][]part
-	laid  *laid // what weigh judged, if it is short enough to be kept
-	pages int   // of laid
-	err   error // a document could not be written again: nothing may be sent
+	laid  *laid                  // what weigh judged, if it is short enough to be kept
+	pages int                    // of laid
+	named func(id string) string // makes of a claude.Handle what leaves; nil: it is read like any text
+	err   error                  // a document could not be written again: nothing may be sent
 }
 
 // textKey is what the parts of a leaf depend on.
@@ -126,6 +127,9 @@ func (t *texts) where(l format.Locus) deid.Where {
 // placeholder in it can be put back. Whoever conceals must ask for the error
 // before sending anything.
 func (t *texts) conceal(leaf claude.Leaf) string {
+	if leaf.Class == claude.Handle && t.named != nil {
+		return t.named(leaf.Text)
+	}
 	list := t.of(leaf)
 	if len(list) == 0 {
 		return leaf.Text // nobody could look into it, and the policy let it pass
