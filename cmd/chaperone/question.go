@@ -46,7 +46,7 @@ func (q *question) flags(f *pflag.FlagSet) {
 	f.IntVar(&q.crowd, "crowd", 0, "how many people probably fit what would be left of the text; 0 if it describes nobody")
 	f.IntVar(&q.pages, "pages", 0, "pages of the longest text that points at a person")
 	f.StringSliceVar(&q.categories, "categories", nil, "sensitive matters that the text speaks of: substance-use, genetics…")
-	f.StringSliceVar(&q.uses, "uses", nil, "signs of features, as the coverage table writes them: 'tool web_fetch_20250910', 'source file'")
+	f.StringSliceVar(&q.uses, "uses", nil, "features, by their names in docs/guide/coverage.md (web-fetch) or by a sign: 'tool web_fetch_20250910', 'source file'")
 	f.BoolVar(&q.synthetic, "synthetic", false, "the request is marked as being about invented people")
 	f.StringVar(&q.at, "at", "", "day of the request, YYYY-MM-DD (default today)")
 }
@@ -138,9 +138,9 @@ func (q *question) facts(file config.File) (policy.Facts, error) {
 		f.Opaque = append(f.Opaque, policy.ParseOpaque(o))
 	}
 	for _, u := range q.uses {
-		var use policy.Use
-		if err := use.UnmarshalText([]byte(u)); err != nil {
-			return policy.Facts{}, misuse{"--uses is a kind and a name, such as 'tool web_fetch_20250910'", "docs/guide/coverage.md lists them"}
+		use, known := policy.UseNamed(u)
+		if err := use.UnmarshalText([]byte(u)); err != nil && !known {
+			return policy.Facts{}, misuse{"--uses is the name of a feature, such as web-fetch, or a sign of one, such as 'tool web_fetch_20250910'", "docs/guide/coverage.md lists the names"}
 		}
 		f.Uses = append(f.Uses, use)
 	}

@@ -78,7 +78,21 @@ type Event struct {
 	Patient chaperone.PatientRef // whose record was looked at, if one patient's
 	Subject string               // a word: the key's id, the policy's version, the number of the record read
 	Status  int                  // HTTP status answered, if any
+	Found   map[string]int       // kinds of identifiers found, and how often; nil: nothing was looked at
 	Detail  Content              // free words, sealed as content; may be empty
+}
+
+// result is how it ended for whoever asked.
+func (e Event) result() Result {
+	switch {
+	case e.Kind == OutOfPlace:
+		return UpstreamError
+	case e.Kind == AccessDenied, e.Status >= 400 && e.Status < 500:
+		return RefusedResult
+	case e.Status >= 500:
+		return Failed
+	}
+	return OK
 }
 
 // system stands for the house itself as a user.
@@ -111,8 +125,8 @@ func (l *Log) note(ctx context.Context, e Event) error {
 	i := Intent{Who: e.Who, Why: Why{Patient: e.Patient}, What: What{Action: string(e.Kind)}}
 	facts := i.facts(stamp(l.cfg.Clock()))
 	facts.Ruling = nil
-	facts.Note = &NoteFacts{Event: e.Kind, Subject: word(e.Subject)}
-	facts.Outcome = &OutcomeFacts{Result: OK, Status: e.Status}
+	facts.Note = &NoteFacts{Event: e.Kind, Subject: word(e.Subject), Findings: wordKeys(e.Found)}
+	facts.Outcome = &OutcomeFacts{Result: e.result(), Status: e.Status}
 	r, err := l.row(ctx, draft{
 		id: id, kind: KindNote, class: string(e.Kind), index: l.index(i), facts: facts,
 		content: []named{{"detail", e.Detail}},

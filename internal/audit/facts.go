@@ -59,14 +59,15 @@ type DeedFacts struct {
 
 // RulingFacts says what was ruled and on which findings.
 type RulingFacts struct {
-	Decision Decision       `json:"decision"`
-	Reasons  []string       `json:"reasons,omitempty"`
-	Version  string         `json:"policy_version,omitempty"`
-	Profile  string         `json:"policy_profile,omitempty"`
-	Rules    string         `json:"rules_version,omitempty"`
-	Conceals string         `json:"concealment,omitempty"`
-	Ground   string         `json:"concealment_ground,omitempty"`
-	Findings map[string]int `json:"findings,omitempty"`
+	Decision Decision `json:"decision"`
+	Reasons  []string `json:"reasons,omitempty"`
+	Version  string   `json:"policy_version,omitempty"`
+	Profile  string   `json:"policy_profile,omitempty"`
+	Rules    string   `json:"rules_version,omitempty"`
+	Conceals string   `json:"concealment,omitempty"`
+	Ground   string   `json:"concealment_ground,omitempty"`
+	// Findings is left out where nothing was looked at, and empty where nothing was found.
+	Findings map[string]int `json:"findings,omitzero"`
 	// Residual is left out where nobody is described.
 	Residual   *ResidualFacts `json:"residual,omitempty"`
 	Categories []string       `json:"categories,omitempty"`
@@ -113,6 +114,8 @@ type UpstreamFacts struct {
 type NoteFacts struct {
 	Event   EventKind `json:"event"`
 	Subject string    `json:"subject,omitempty"`
+	// Findings is left out where nothing was looked at, and empty where nothing was found.
+	Findings map[string]int `json:"findings,omitzero"`
 }
 
 // Part describes one piece of sealed content.
@@ -208,14 +211,11 @@ func (c Cost) facts() *int64 {
 func (f Facts) Ten(outcome *OutcomeFacts) Ten {
 	t := Ten{
 		Time: f.Time.UTC().Format(time.RFC3339Nano), User: stated(f.Who.User), Role: stated(f.Who.Role),
-		Patient: stated(f.Deed.Patient), PHI: "none found", Action: stated(f.Deed.Action),
+		Patient: stated(f.Deed.Patient), PHI: f.found(), Action: stated(f.Deed.Action),
 		Result: "pending", Reason: f.Deed.Purpose, Address: stated(f.Who.Address), Status: "pending",
 	}
 	if f.Deed.Reason == "given" {
 		t.Reason += ", with the caller's words (sealed)"
-	}
-	if f.Ruling != nil && len(f.Ruling.Findings) > 0 {
-		t.PHI = countList(f.Ruling.Findings)
 	}
 	if outcome != nil {
 		t.Result, t.Status = string(outcome.Result), "none"
@@ -224,6 +224,26 @@ func (f Facts) Ten(outcome *OutcomeFacts) Ten {
 		}
 	}
 	return t
+}
+
+// found says which identifiers were found. Whoever looked and found none says
+// otherwise than whoever did not look.
+func (f Facts) found() string {
+	var kinds map[string]int
+	looked := false
+	switch {
+	case f.Note != nil:
+		kinds, looked = f.Note.Findings, f.Note.Findings != nil
+	case f.Ruling != nil:
+		kinds, looked = f.Ruling.Findings, f.Ruling.Findings != nil || f.Ruling.Decision != Refused
+	}
+	switch {
+	case len(kinds) > 0:
+		return countList(kinds)
+	case looked:
+		return "none found"
+	}
+	return "not looked at"
 }
 
 func countList(m map[string]int) string {

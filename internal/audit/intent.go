@@ -80,7 +80,7 @@ type Ruling struct {
 	RulesVersion  string         // digest of the rule packs in force; empty: none
 	Concealment   string         // profile by which text was concealed; empty: none was
 	Ground        string         // id of the agreement or determination that the profile rests on
-	Findings      map[string]int // kinds found and how often, by the names of package phi
+	Findings      map[string]int // kinds found and how often, by the names of package phi; nil: nothing was looked at
 	Residual      Residual       // how well whoever is described hides in the crowd
 	Categories    []string       // sensitive matters that text about a person speaks of, by name
 }

@@ -44,6 +44,9 @@ func words(list []string) []string {
 }
 
 func wordKeys(m map[string]int) map[string]int {
+	if m == nil {
+		return nil
+	}
 	out := make(map[string]int, len(m))
 	for k, n := range m {
 		out[word(k)] += n

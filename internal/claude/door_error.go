@@ -51,8 +51,12 @@ func sendError(cause, err error) error {
 		"The connection to Claude broke before an answer came", "Try again", err)
 }
 
-// errEnded is for calls that the caller gave up.
+// errEnded is for calls that the caller gave up, in the caller's words where it
+// has some.
 func errEnded(cause error) error {
+	if told, ok := errors.AsType[*chaperone.Error](cause); ok {
+		return told
+	}
 	if errors.Is(cause, context.DeadlineExceeded) {
 		return chaperone.NewError(chaperone.KindTimeout, "deadline",
 			"The time for this request is over", "Try again, or ask for less at once", cause)

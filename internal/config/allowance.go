@@ -2,7 +2,9 @@ package config
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 
 	"chaperone/internal/allowance"
 	"chaperone/regulation"
@@ -50,11 +52,27 @@ func (r *reader) allowances(n *yaml.Node, into *[]allowance.Rule) {
 		if each == "" && item.Kind == yaml.MappingNode {
 			r.lacks(item, "each", "the allowance does not say whose it is")
 		}
+		if rule.Limits == (allowance.Rule{}).Limits && item.Kind == yaml.MappingNode && !names(item, allowanceLimits) {
+			r.fault(item, "the allowance limits nothing", "set one of "+strings.Join(allowanceLimits, ", "))
+		}
 		*into, at = append(*into, rule), append(at, item)
 	})
 	if i := allowance.Check(*into); i >= 0 && len(r.faults) == before {
 		r.fault(at[i], "one person could use up what others share", "add an allowance of each person for the same window, smaller than this one")
 	}
+}
+
+// allowanceLimits are the settings of which an allowance needs one.
+var allowanceLimits = []string{"requests_per_minute", "tokens_per_minute", "tokens_per_day", "usd_per_day", "usd_per_month"}
+
+// names reports whether a mapping has one of the settings, whatever its value.
+func names(item *yaml.Node, settings []string) bool {
+	for i := 0; i+1 < len(item.Content); i += 2 {
+		if slices.Contains(settings, item.Content[i].Value) {
+			return true
+		}
+	}
+	return false
 }
 
 func scopes() []string {

@@ -171,6 +171,12 @@ var faulty = []struct {
 		"c.yaml:2:5: the door falls back to itself", "c.yaml:2:5: the door falls back to one that is not there", "c.yaml:2:5: the door falls back to one that is not there", "c.yaml:5:22: this door is already in the list",
 	}},
 	{"a door's or a team's allowance that one person could use up (RTE-09)", "allowances:\n  - {each: person, tokens_per_day: 1000}\n  - {each: door, usd_per_month: 100}\n", []string{"c.yaml:3:5: one person could use up what others share: add an allowance of each person for the same window, smaller"}},
+	{"an allowance that limits nothing (RTE-09)", "allowances:\n  - {each: person}\n", []string{"c.yaml:2:5: the allowance limits nothing: set one of requests_per_minute"}},
+	{"a door without prices that stands in under a budget in money (RTE-09)", "allowances:\n  - {each: person, usd_per_day: 1}\n  - {each: door, usd_per_day: 10}\n" + door + "    fallback: [b]\n  - {name: b, kind: compatible, url: 'https://b.example', key_env: B}\ndefault_door: a\n", []string{
+		"c.yaml:9:5: this door has no prices, so it cannot stand in for another under a budget in money: set its prices, or take it out of fallback",
+	}},
+	{"a region that Amazon does not have", "doors:\n  - {name: a, kind: bedrock, country: US, region: mars-1}\n", []string{"c.yaml:2:51: this is not the form of a region there: write one of Amazon's, like us-east-1"}},
+	{"a region that Google does not have", "doors:\n  - {name: a, kind: vertex, project: clinic-1, region: us-east-1}\n", []string{"c.yaml:2:56: this is not the form of a region there: write one of Google's, like us-east5, or global, us or eu"}},
 	{"allowances that are none", "allowances:\n  - {usd_per_day: 0}\n  - {each: ward, requests_per_minute: 0}\n", []string{
 		"c.yaml:2:5: the allowance does not say whose it is", "c.yaml:2:19: this is not an amount of US dollars", "c.yaml:3:12: this value is not one of those there are: write person, key, team, door", "c.yaml:3:39: this number is out of range",
 	}},

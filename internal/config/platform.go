@@ -19,17 +19,29 @@ type doorRule struct {
 	address string   // where it leads without url; empty: the platform's own, made from the rest
 	needs   []string // settings without which it leads nowhere
 	takes   []string // settings that not every kind has
+	region  *regions // the form of its regions; nil: any
 	keyless bool     // without a key the platform's own credentials are used
 }
+
+// regions is how a platform names its regions.
+type regions struct {
+	form *regexp.Regexp
+	hint string
+}
+
+var (
+	amazons = &regions{regexp.MustCompile(`^[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}$`), "write one of Amazon's, like us-east-1"}
+	googles = &regions{regexp.MustCompile(`^(global|us|eu|[a-z]+-[a-z]+[0-9]{1,2})$`), "write one of Google's, like us-east5, or global, us or eu"}
+)
 
 // doorRules lists every kind that leads out of this machine.
 var doorRules = []doorRule{
 	{kind: policy.DoorAnthropic, address: "https://api.anthropic.com"},
-	{kind: policy.DoorBedrock, needs: []string{"region"}, takes: []string{"inference_profile", "model_ids", "metadata_credentials"}, keyless: true},
-	{kind: policy.DoorBedrockMessages, needs: []string{"region"}, takes: []string{"inference_profile", "model_ids", "metadata_credentials"}, keyless: true},
-	{kind: policy.DoorPlatformAWS, needs: []string{"region", "workspace"}, takes: []string{"metadata_credentials"}, keyless: true},
-	{kind: policy.DoorVertex, needs: []string{"region", "project"}, takes: []string{"model_ids", "google_credentials_file", "metadata_credentials"}, keyless: true},
-	{kind: policy.DoorGoogleCloud, needs: []string{"project", "workspace"}, takes: []string{"google_credentials_file", "metadata_credentials"}, keyless: true},
+	{kind: policy.DoorBedrock, needs: []string{"region"}, takes: []string{"inference_profile", "model_ids", "metadata_credentials"}, region: amazons, keyless: true},
+	{kind: policy.DoorBedrockMessages, needs: []string{"region"}, takes: []string{"inference_profile", "model_ids", "metadata_credentials"}, region: amazons, keyless: true},
+	{kind: policy.DoorPlatformAWS, needs: []string{"region", "workspace"}, takes: []string{"metadata_credentials"}, region: amazons, keyless: true},
+	{kind: policy.DoorVertex, needs: []string{"region", "project"}, takes: []string{"model_ids", "google_credentials_file", "metadata_credentials"}, region: googles, keyless: true},
+	{kind: policy.DoorGoogleCloud, needs: []string{"project", "workspace"}, takes: []string{"google_credentials_file", "metadata_credentials"}, region: googles, keyless: true},
 	{kind: policy.DoorFoundry, takes: []string{"resource", "model_ids", "entra_tenant", "entra_client", "metadata_credentials"}, keyless: true},
 	{kind: policy.DoorCompatible, takes: []string{"model_ids", "key_header"}},
 }
@@ -95,6 +107,9 @@ func (r *reader) platformWhole(item *yaml.Node, at doorNodes, d *Door) {
 		if name != "region" && !slices.Contains(rule.needs, name) && !slices.Contains(rule.takes, name) {
 			r.fault(n, name+" is not for a door of this kind", "remove it")
 		}
+	}
+	if n := at.platform["region"]; n != nil && d.Region != "" && rule.region != nil && !rule.region.form.MatchString(d.Region) {
+		r.fault(n, "this is not the form of a region there", rule.region.hint)
 	}
 	if at.key == nil && !rule.keyless {
 		r.fault(item, "the door has no key", "set one of key_file, key_env, key_credential, key_secret")

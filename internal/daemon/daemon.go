@@ -60,6 +60,7 @@ type Daemon struct {
 	logger   *slog.Logger
 	listener net.Listener
 	server   *http.Server
+	halt     context.CancelCauseFunc // ends the exchanges under way
 	first    *FirstStart
 	unmanage func() error
 	proof    *proof
@@ -187,7 +188,10 @@ func (d *Daemon) build(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	life, halt := context.WithCancelCause(context.Background())
+	d.halt = halt
 	d.server = &http.Server{
+		BaseContext:       func(net.Listener) context.Context { return life },
 		Handler:           routes,
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       cfg.Limits.ReadTimeout,
@@ -350,18 +354,34 @@ func (d *Daemon) Run(ctx context.Context) error {
 }
 
 // Close stops listening, waits for exchanges under way as long as the
-// configuration allows, and closes what is kept, in order.
+// configuration allows, tells those that are left that it stops, and closes what is
+// kept, in order.
 func (d *Daemon) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), d.opts.Config.Limits.Shutdown)
 	defer cancel()
 	err := d.server.Shutdown(ctx)
 	if errors.Is(err, context.DeadlineExceeded) {
-		err = d.server.Close()
+		err = d.cut()
 	}
 	if d.keep != nil {
 		err = errors.Join(err, d.keep.log.Note(context.Background(), audit.Event{Kind: audit.Stopped, Subject: d.opts.Version}))
 	}
 	return errors.Join(err, d.close(context.Background()))
+}
+
+// cutWait is how long exchanges that are ended may take to tell their clients and
+// to be settled.
+const cutWait = 10 * time.Second
+
+// cut ends the exchanges that are left.
+func (d *Daemon) cut() error {
+	d.halt(gateway.Stopping())
+	ctx, cancel := context.WithTimeout(context.Background(), cutWait)
+	defer cancel()
+	if err := d.server.Shutdown(ctx); !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return d.server.Close()
 }
 
 func (d *Daemon) close(ctx context.Context) error {

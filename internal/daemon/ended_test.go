@@ -79,6 +79,9 @@ doors:
 	}
 	var said string
 	for _, c := range Examine(t.Context(), opts.Config) {
+		if c.Name == "door" && (strings.Contains(c.Text, "in force until") || !strings.Contains(c.Text, "was ended on 2026-06-01")) {
+			t.Errorf("the doctor says of the door %q", c.Text)
+		}
 		if c.Name == "register" {
 			said = c.Text + " " + c.Next
 		}

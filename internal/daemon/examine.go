@@ -17,6 +17,7 @@ import (
 	"chaperone/internal/claude"
 	"chaperone/internal/config"
 	"chaperone/internal/policy"
+	"chaperone/internal/register"
 	"chaperone/internal/store"
 	"chaperone/internal/vault"
 )
@@ -47,8 +48,12 @@ func Examine(ctx context.Context, cfg config.File) []Check {
 		examinePolicy(cfg),
 	}
 	checks = append(checks, examineRules(cfg)...)
-	checks = append(checks, examineDoors(cfg)...)
 	running := isRunning(cfg.Data)
+	var kept register.State
+	if running {
+		kept = keptRegister(ctx, cfg)
+	}
+	checks = append(checks, examineDoors(cfg, kept)...)
 	checks = append(checks, examineListen(cfg.Listen, running))
 	if running {
 		checks = append(checks, examineCircuits(ctx, cfg.Data)...)
@@ -100,16 +105,22 @@ func examineRules(cfg config.File) []Check {
 	return list
 }
 
-func examineDoors(cfg config.File) []Check {
+// examineDoors looks at every door; kept is what the register holds, as far as it is
+// known.
+func examineDoors(cfg config.File, kept register.State) []Check {
 	var list []Check
+	now := time.Now()
 	for _, d := range orderedDoors(cfg) {
 		c := Check{"door", Right, d.Name + ": ", ""}
 		f := d.Facts()
-		switch standing := f.Agreement.Standing(time.Now()); {
+		paper, _ := kept.Agreement(f.Agreement.ID)
+		switch standing := f.Agreement.Standing(now); {
 		case f.Simulated:
 			c.Text += "simulated, nothing leaves this machine"
 		case keyFault(d) != nil:
 			c.State, c.Text, c.Next = Wrong, c.Text+"its key cannot be read", "put the key where the configuration says, readable by this user alone"
+		case paper.EndedBefore(now):
+			c.State, c.Text, c.Next = Note, c.Text+"agreement "+f.Agreement.ID+" was ended on "+paper.Termination.On.Format(time.DateOnly)+", so identified text is refused here", "take it out of the configuration"
 		case standing != policy.InForce:
 			c.State, c.Text, c.Next = Note, c.Text+"no agreement in force, so identified text is refused here", "register the signed agreement under this door"
 		default:

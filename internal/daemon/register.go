@@ -68,6 +68,20 @@ func holder(d config.Door) string {
 	return t.Connection(d.Facts().Connection).Holder
 }
 
+// keptRegister is what the register of a running Chaperone holds; nothing where it
+// does not say, which examineRegister reports.
+func keptRegister(ctx context.Context, cfg config.File) register.State {
+	path, err := socketPath(cfg.Data)
+	if err != nil {
+		return register.State{}
+	}
+	entries, err := api.NewClient(path).Register(ctx)
+	if err != nil {
+		return register.State{}
+	}
+	return register.Fold(entries)
+}
+
 // examineRegister says how the register of a running Chaperone stands. Where there
 // is no real door nothing is expected of it.
 func examineRegister(ctx context.Context, cfg config.File) []Check {

@@ -86,7 +86,7 @@ func lineOf(id string, lines int) (int, bool) {
 func (x *exchange) concealLines(b *claude.Batch, said stated, l *lease) (batchLines, error) {
 	var body claude.BatchBody
 	var all lineRulings
-	lines := batchLines{Lines: make([]claude.BatchLine, b.Len())}
+	lines := batchLines{Lines: make([]claude.BatchLine, b.Len()), found: make([]map[string]int, b.Len())}
 	for n := range b.Len() {
 		if err := context.Cause(x.r.Context()); err != nil {
 			return lines, fmt.Errorf("gateway: batch: %w: %w", claude.ErrClientGone, err)
@@ -97,6 +97,7 @@ func (x *exchange) concealLines(b *claude.Batch, said stated, l *lease) (batchLi
 			x.intent.Ruling, x.intent.Where = one.intent.Ruling, one.intent.Where
 			return lines, err
 		}
+		lines.found[n] = maps.Clone(one.intent.Ruling.Findings)
 		all.add(one)
 		lines.Geo = one.geo
 		lines.Files = union(lines.Files, files)
@@ -230,10 +231,17 @@ func (x *exchange) sealBatch(l *lease, lines batchLines) error {
 // noteLines records under each patient that a line names which lines concern
 // them. It is durable before the batch leaves.
 func (x *exchange) noteLines(ctx context.Context, lines batchLines) error {
-	of := map[string][]int{}
+	of, found := map[string][]int{}, map[string]map[string]int{}
 	for n, line := range lines.Lines {
-		if line.Patient != "" {
-			of[line.Patient] = append(of[line.Patient], n+1)
+		if line.Patient == "" {
+			continue
+		}
+		of[line.Patient] = append(of[line.Patient], n+1)
+		if found[line.Patient] == nil {
+			found[line.Patient] = map[string]int{}
+		}
+		for kind, times := range lines.found[n] {
+			found[line.Patient][kind] += times
 		}
 	}
 	for _, named := range slices.Sorted(maps.Keys(of)) {
@@ -249,6 +257,7 @@ func (x *exchange) noteLines(ctx context.Context, lines batchLines) error {
 		}
 		if err := x.g.parts.Log.Note(ctx, audit.Event{
 			Kind: audit.BatchLines, Who: x.intent.Who, Patient: patient, Subject: string(x.intent.Exchange), Detail: detail,
+			Found: found[named],
 		}); err != nil {
 			return err
 		}

@@ -223,6 +223,9 @@ func TestALineIsInTheRecordOfItsPatient(t *testing.T) {
 		events[0].Ten.Action != "batch.results" || events[0].Subject != read.Header().Get("Request-Id") {
 		t.Fatalf("%+v", events)
 	}
+	if found := events[1].Ten.PHI; !strings.Contains(found, "name×1") {
+		t.Errorf("the lines of this patient are said to hold: %s", found)
+	}
 	lines := h.detail(events[1].Seq)
 	if lines != `{"requests":[1,4]}` {
 		t.Errorf("the lines are %s", lines)

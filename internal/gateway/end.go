@@ -93,6 +93,7 @@ func (x *exchange) took() time.Duration { return max(0, x.g.parts.Clock().Sub(x.
 // been told anything yet. A record that cannot be written outranks what had gone
 // wrong before, unless that was the record too.
 func (x *exchange) fail(err error) {
+	err = whyEnded(x.r.Context(), err)
 	if rerr := x.tryRecord(err); rerr != nil && !strings.HasPrefix(chaperone.AsError(err).Code, "record_") {
 		err = rerr
 	}

@@ -256,6 +256,9 @@ func (x *exchange) settle(result audit.Result) error {
 	x.outcome.Result = result
 	x.outcome.Took = x.took()
 	x.outcome.Received, x.outcome.Sent = len(x.intent.Received), len(x.intent.Sent)
+	if result == audit.RefusedResult || neverReached(x.outcome.ErrorCode) {
+		x.outcome.Sent = 0
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(x.r.Context()), settleWait)
 	defer cancel()
 	if err := x.entry.Settle(ctx, x.outcome); err != nil {

@@ -300,6 +300,11 @@ func (x *exchange) noDoor(cause error, passed []string) error {
 			"The door does not answer, and no other that answers processes text in the countries that your organisation allows",
 			"Try again after the stated time; the text is not sent elsewhere", cause)
 	}
+	if slices.Contains(passed, "price_unknown") {
+		return chaperone.NewError(chaperone.KindUnavailable, "all_doors_down",
+			"The door does not answer, and another was not asked because a budget in money holds for it and its price of this model is not known",
+			"Try again after the stated time, and ask your administrator to set prices for that door", cause)
+	}
 	return chaperone.NewError(chaperone.KindUnavailable, "all_doors_down",
 		"No door that may carry this request can be reached", "Try again after the stated time", cause)
 }

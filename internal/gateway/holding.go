@@ -34,6 +34,8 @@ type batchLines struct {
 	Lines []claude.BatchLine `json:"lines"`
 	Geo   string             `json:"geo,omitempty"`   // where every answer must say that it ran
 	Files []vault.SessionID  `json:"files,omitempty"` // sessions of the files that lines refer to
+
+	found []map[string]int // kinds of identifiers found in each line; not kept
 }
 
 const (

@@ -121,10 +121,22 @@ func refusedAtDoor(e *chaperone.Error) bool {
 	return refuses && strings.HasPrefix(e.Code, "door_")
 }
 
+// neverReached reports whether a call ended before a byte of it left: the client is
+// told that nothing was sent, and the record says the same.
+func neverReached(code string) bool {
+	switch code {
+	case "door_key", "door_address", "door_certificate", "door_connect_timeout", "door_tls", "door_unreachable":
+		return true
+	}
+	return false
+}
+
 // resultOf names how an exchange that did not end well has ended.
 func resultOf(ctx context.Context, sent bool, err error) audit.Result {
 	e := chaperone.AsError(err)
 	switch {
+	case e.Code == "request_body_timeout": // the server has given the connection up by then
+		return audit.Timeout
 	case errors.Is(err, claude.ErrClientGone), errors.Is(context.Cause(ctx), context.Canceled):
 		return audit.ClientGone
 	case !sent && e.Kind != chaperone.KindInternal && e.Kind != chaperone.KindUnavailable:

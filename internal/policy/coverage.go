@@ -211,3 +211,18 @@ func Namable() ([]string, error) {
 	slices.Sort(list)
 	return list, err
 }
+
+// UseNamed is a use of the feature that the table calls by this name: by the first of
+// its signs. It is false for a name that is not in the table.
+func UseNamed(name string) (Use, bool) {
+	t, err := terms()
+	if err != nil {
+		return Use{}, false
+	}
+	for _, row := range t.matrix.Features {
+		if row.Name == name && len(row.Marks) > 0 {
+			return row.Marks[0], true
+		}
+	}
+	return Use{}, false
+}

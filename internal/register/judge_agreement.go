@@ -31,7 +31,9 @@ func (j *judge) configured() {
 			continue
 		}
 		seen = append(seen, c.ID)
-		j.force(c)
+		if a, _ := j.state.Agreement(c.ID); !a.EndedBefore(j.now) {
+			j.force(c)
+		}
 		j.paper(c)
 	}
 }
@@ -62,7 +64,7 @@ func (j *judge) paper(c HouseAgreement) {
 			"put it down with 'chaperone register agreement add'")
 		return
 	}
-	if a.Termination != nil && !j.now.Before(a.Termination.On) {
+	if a.EndedBefore(j.now) {
 		j.find(areaAgreement, "ended", c.ID, Red, "it was ended on "+day(a.Termination.On)+" and still stands in the configuration; its doors are closed to text that identifies",
 			"take it out of the configuration")
 	}

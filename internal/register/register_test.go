@@ -156,6 +156,9 @@ func TestAnEndWaitsForItsCertificate_BAA09(t *testing.T) {
 		t.Error("late on the first day")
 	}
 	o.wants(house(), "ended:BAA-1", register.Red, "") // it still stands in the configuration
+	if f, ok := o.found(house(), "force:BAA-1"); ok {
+		t.Errorf("it is said to be %s: %s", f.Light, f.Text)
+	}
 	o.now = date("2026-07-01")
 	if f := o.wants(house(), "certificate:BAA-1", register.Red, "2026-07-01"); !f.Late {
 		t.Error("not late after 30 days")

@@ -27,6 +27,12 @@ type Agreement struct {
 	Certificate *Certificate  `json:"certificate,omitempty"`
 }
 
+// EndedBefore reports whether the agreement was ended with effect from a moment on,
+// or before it.
+func (a Agreement) EndedBefore(t time.Time) bool {
+	return a.Termination != nil && !t.Before(a.Termination.On)
+}
+
 // Mark says when something was put down, and by whom.
 type Mark struct {
 	Entry int       `json:"entry"`
